@@ -1,0 +1,108 @@
+// Package identity says who acts, for whom, and what that person may do.
+package identity
+
+import (
+	"slices"
+
+	"github.com/birlik/portal/internal/apperr"
+)
+
+// Role is what a person is trusted with. Staff hold roles in the union; members hold one
+// by a mandate of their organisation.
+type Role string
+
+// The roles.
+const (
+	MemberEditor   Role = "member_editor"   // prepares for a municipality
+	MemberApprover Role = "member_approver" // mayor or delegate: sends in its name
+	DeskOfficer    Role = "desk_officer"
+	DepartmentHead Role = "department_head"
+	Finance        Role = "finance"
+	BoardSecretary Role = "board_secretary"
+	Administrator  Role = "administrator"
+	Auditor        Role = "auditor" // reads everything, changes nothing
+)
+
+// Roles lists every role, members' first.
+func Roles() []Role {
+	return append(MemberRoles(), StaffRoles()...)
+}
+
+// MemberRoles lists the roles a mandate can give.
+func MemberRoles() []Role { return []Role{MemberEditor, MemberApprover} }
+
+// StaffRoles lists the roles the union gives its staff.
+func StaffRoles() []Role {
+	return []Role{DeskOfficer, DepartmentHead, Finance, BoardSecretary, Administrator, Auditor}
+}
+
+// Side is the wall that an actor stands behind: it picks the database role.
+type Side string
+
+// The sides.
+const (
+	Visitor Side = "visitor"
+	Member  Side = "member"
+	Staff   Side = "staff"
+	System  Side = "system" // workers, commands, seeds: the owner of the database
+)
+
+// Actor is who does something, and for whom.
+type Actor struct {
+	Side      Side
+	UserID    int64  // 0 for a visitor and the system
+	Name      string // full name as the person wrote it
+	Email     string
+	Lang      string // the person's language, for mail: "tr"
+	Zone      string // IANA zone, e.g. "Europe/Istanbul"
+	Roles     []Role // staff roles; for a member the one role of the mandate
+	OrgID     int64  // the organisation acted for; the union's id for staff
+	MandateID int64  // the mandate acted under; 0 for staff
+	SessionID string // public handle of the session, for the list of sessions
+}
+
+// Anyone is the visitor without a name.
+func Anyone() Actor { return Actor{Side: Visitor} }
+
+// Worker is the system acting by itself.
+func Worker() Actor { return Actor{Side: System, Name: "system"} }
+
+// SignedIn reports whether a person is behind the actor.
+func (a Actor) SignedIn() bool { return a.UserID != 0 }
+
+// Has reports whether the actor holds a role.
+func (a Actor) Has(role Role) bool { return slices.Contains(a.Roles, role) }
+
+// Can reports whether the actor's roles give the permission; pages use it to show or
+// leave out a control. The system can do everything.
+func (a Actor) Can(p Permission) bool {
+	if a.Side == System {
+		return true
+	}
+	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(grants[r], p) })
+}
+
+// May returns nil when the actor's roles give the permission.
+// Errors: sign_in (nobody is signed in), forbidden.
+func (a Actor) May(p Permission) error {
+	switch {
+	case a.Can(p):
+		return nil
+	case !a.SignedIn():
+		return apperr.New(apperr.SignIn, "error.sign_in")
+	}
+	return apperr.New(apperr.Forbidden, "error.forbidden")
+}
+
+// MayFor is May for a record of one organisation: a foreign record is not found, so that
+// nothing tells whether it exists. Staff act on every organisation's records.
+// Errors: sign_in, forbidden, not found.
+func (a Actor) MayFor(p Permission, orgID int64) error {
+	if err := a.May(p); err != nil {
+		return err
+	}
+	if a.Side == Member && a.OrgID != orgID {
+		return apperr.New(apperr.NotFound, "error.not_found")
+	}
+	return nil
+}
