@@ -1,0 +1,53 @@
+package page
+
+import (
+	"net/http"
+
+	"github.com/birlik/portal/internal/apperr"
+)
+
+// closed lists the browser's powers that no page of the portal uses.
+const closed = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), " +
+	"magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"
+
+// strictTransport is how long a browser remembers to come by HTTPS only: two years, in seconds.
+const strictTransport = "max-age=63072000; includeSubDomains"
+
+// Secure sets the headers that every answer carries. production adds HSTS, which a demo on
+// plain http://localhost must not set.
+func Secure(production bool) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Content-Security-Policy", publicPolicy)
+			h.Set("X-Content-Type-Options", "nosniff")
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("Permissions-Policy", closed)
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			if production {
+				h.Set("Strict-Transport-Security", strictTransport)
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// SameOrigin refuses a changing request that another site made the browser send.
+// Errors: forbidden.
+func SameOrigin() func(http.Handler) http.Handler {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(Handler(func(http.ResponseWriter, *http.Request) error {
+		return apperr.New(apperr.Forbidden, "page.cross_origin")
+	}))
+	return guard.Handler
+}
+
+// Private keeps a signed-in page out of every cache, the browser's too: after signing out,
+// going back must not show it.
+func Private(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
