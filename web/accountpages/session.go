@@ -1,0 +1,163 @@
+// Package accountpages holds the pages on which people sign in and keep their account, and
+// the middleware that says who acts, and for whom.
+package accountpages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// Sessions begins, finds and ends the sessions of signed-in people.
+type Sessions struct {
+	manager *scs.SessionManager
+	now     func() time.Time
+}
+
+// NewSessions keeps sessions in store. secure is for https: the cookie is then sent over
+// it only, and its name binds it to this host.
+func NewSessions(store *accounts.SessionStore, secure bool, now func() time.Time) *Sessions {
+	m := scs.New()
+	m.Store, m.Codec, m.HashTokenInStore = store, accounts.TicketCodec{}, true
+	m.Lifetime = accounts.Lifetime
+	m.ErrorFunc = page.Fail
+	m.Cookie.Name, m.Cookie.Secure = "birlik", secure
+	if secure {
+		m.Cookie.Name = "__Host-birlik"
+	}
+	return &Sessions{manager: m, now: now}
+}
+
+// Begin signs the person in under a fresh token; a session that the browser had is ended.
+func (s *Sessions) Begin(r *http.Request, userID int64) error {
+	ctx := r.Context()
+	if err := s.manager.RenewToken(ctx); err != nil {
+		return err
+	}
+	for name, value := range accounts.TicketValues(userID, r.UserAgent(), page.Address(r)) {
+		s.manager.Put(ctx, name, value)
+	}
+	return nil
+}
+
+// End signs the browser out.
+func (s *Sessions) End(ctx context.Context) error { return s.manager.Destroy(ctx) }
+
+type visitKey struct{}
+
+// LoadActor finds the session and says who the person is: page.Actor acts for themselves
+// only, until ActFor or ActAsStaff says for whom. It gives the page its nonce, the shell its
+// person, and the reader the person's zone, and keeps the answer out of caches. It belongs
+// on every route but the public pages, which know no session.
+func (s *Sessions) LoadActor(next http.Handler) http.Handler {
+	loaded := s.manager.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		ctx := r.Context()
+		shell := ui.ShellOf(ctx)
+		shell.Nonce = page.AllowNonce(w)
+		if visit := visitOf(ctx); visit.Person != nil {
+			actor := visit.Person.AsSelf()
+			actor.SessionID = visit.Handle
+			ctx = page.WithActor(withZone(ctx, actor.Zone), actor)
+			shell.Person = shellPerson(r, *visit.Person)
+		}
+		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, visit := accounts.WithVisit(r.Context())
+		loaded.ServeHTTP(w, r.WithContext(context.WithValue(ctx, visitKey{}, visit)))
+	})
+}
+
+// RequireSignIn lets only signed-in people on. Errors: sign_in.
+func RequireSignIn(next http.Handler) http.Handler {
+	return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		if !page.Actor(r).SignedIn() {
+			return apperr.New(apperr.SignIn, "error.sign_in")
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+// ActFor lets the person act for the organisation that {org} names, under a mandate in
+// force. No query tells a foreign organisation from an absent one.
+// Errors: sign_in, not found.
+func ActFor(next http.Handler) http.Handler {
+	return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		visit := visitOf(r.Context())
+		if visit.Person == nil {
+			return apperr.New(apperr.SignIn, "error.sign_in")
+		}
+		actor, seat, ok := visit.Person.For(chi.URLParam(r, "org"))
+		if !ok {
+			return apperr.New(apperr.NotFound, "error.not_found")
+		}
+		shell := ui.ShellOf(r.Context())
+		shell.Person.OrgName = seat.OrgName
+		shell.OrgPath = ui.Path(r.Context(), "/m/"+seat.OrgPublic)
+		serveAs(w, r, next, actor, shell)
+		return nil
+	})
+}
+
+// ActAsStaff lets the person act at the union's desk. Errors: sign_in, forbidden.
+func ActAsStaff(next http.Handler) http.Handler {
+	return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		visit := visitOf(r.Context())
+		if visit.Person == nil {
+			return apperr.New(apperr.SignIn, "error.sign_in")
+		}
+		actor, _ := visit.Person.AsStaff()
+		if err := actor.May(identity.ReadStaffDesk); err != nil {
+			return err
+		}
+		serveAs(w, r, next, actor, ui.ShellOf(r.Context()))
+		return nil
+	})
+}
+
+func serveAs(w http.ResponseWriter, r *http.Request, next http.Handler, actor identity.Actor, shell ui.Shell) {
+	actor.SessionID = page.Actor(r).SessionID
+	ctx := ui.WithShell(page.WithActor(r.Context(), actor), shell)
+	next.ServeHTTP(w, r.WithContext(ctx))
+}
+
+func visitOf(ctx context.Context) *accounts.Visit {
+	if v, ok := ctx.Value(visitKey{}).(*accounts.Visit); ok {
+		return v
+	}
+	return new(accounts.Visit)
+}
+
+func withZone(ctx context.Context, name string) context.Context {
+	reader := locale.Of(ctx)
+	if z := page.Zone(name); z != nil {
+		reader.Zone = z
+	}
+	return locale.With(ctx, reader)
+}
+
+// shellPerson is the person as the page's frame shows them, with the other places where
+// they may act.
+func shellPerson(r *http.Request, p accounts.Person) ui.Person {
+	out := ui.Person{Name: p.Name, Theme: p.Theme, Keys: p.SingleKeys, SignedIn: true}
+	for _, seat := range p.Orgs() {
+		href := ui.Path(r.Context(), "/m/"+seat.OrgPublic)
+		out.Switch = append(out.Switch, ui.Link{Label: seat.OrgName, Href: href, Current: chi.URLParam(r, "org") == seat.OrgPublic})
+	}
+	if len(p.Roles) > 0 {
+		out.Switch = append(out.Switch, ui.Link{Label: locale.T(r.Context(), "accounts.desk"), Href: ui.Path(r.Context(), "/desk")})
+	}
+	return out
+}
