@@ -1,0 +1,105 @@
+// Package web is the whole tree of routes on one page, and the frame that they share.
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// Site is what the frame of every page says, from the settings.
+type Site struct {
+	Union   ui.Union
+	Demo    bool
+	BaseURL string // without a slash at the end
+	Minutes int    // how long a session lasts without a request, for the warning
+}
+
+// frame puts the site into the shell of every page below /{lang}.
+func (s Site) frame(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shell := ui.Shell{Union: s.Union, Demo: s.Demo, BaseURL: s.BaseURL, Path: pathAfterLang(r)}
+		next.ServeHTTP(w, r.WithContext(ui.WithShell(r.Context(), shell)))
+	})
+}
+
+// pathAfterLang is the page's address without its language, query included, for the
+// language menu. A page that answers a post is offered at its address only.
+func pathAfterLang(r *http.Request) string {
+	rest := strings.TrimPrefix(r.URL.Path, "/"+chi.URLParam(r, "lang"))
+	if rest == "" {
+		rest = "/"
+	}
+	if r.URL.RawQuery != "" && r.Method == http.MethodGet {
+		rest += "?" + r.URL.RawQuery
+	}
+	return rest
+}
+
+// memberMenu is the menu of a municipality's own pages.
+func (s Site) memberMenu(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		shell := ui.ShellOf(ctx)
+		shell.Minutes = s.Minutes
+		shell.Nav = []ui.Link{
+			{Label: locale.T(ctx, "menu.member_home"), Href: shell.OrgPath},
+			{Label: locale.T(ctx, "menu.member_requests"), Href: shell.OrgPath + "/requests"},
+			{Label: locale.T(ctx, "menu.services"), Href: ui.Path(ctx, "/services")},
+			{Label: locale.T(ctx, "menu.events"), Href: ui.Path(ctx, "/events")},
+			{Label: locale.T(ctx, "menu.bulletins"), Href: ui.Path(ctx, "/bulletins")},
+		}
+		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
+	})
+}
+
+// deskEntry is one line of the staff's menu and the permission that shows it.
+type deskEntry struct {
+	key, path, icon string
+	needs           identity.Permission
+}
+
+// deskMenuEntries is the staff's menu; an entry without a path is a heading.
+var deskMenuEntries = []deskEntry{
+	{"menu.desk_home", "/desk", "home", identity.ReadStaffDesk},
+	{"menu.desk_requests", "/desk/requests", "inbox", identity.ReadRequests},
+	{"menu.records", "", "", identity.ReadStaffDesk},
+	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
+	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
+	{"menu.writing", "", "", identity.EditContent},
+	{"menu.desk_events", "/desk/events", "", identity.EditContent},
+	{"menu.desk_bulletins", "/desk/bulletins", "", identity.EditContent},
+	{"menu.desk_pages", "/desk/pages", "", identity.EditContent},
+	{"menu.union", "", "", identity.ReadAudit},
+	{"menu.desk_users", "/desk/users", "", identity.ManageUsers},
+	{"menu.desk_audit", "/desk/audit", "", identity.ReadAudit},
+	{"menu.desk_countries", "/desk/settings/countries", "", identity.EditSettings},
+	{"menu.desk_fields", "/desk/settings/fields", "", identity.EditSettings},
+}
+
+// deskMenu is the staff's menu as far as their roles reach.
+func (s Site) deskMenu(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		actor := page.Actor(r)
+		shell := ui.ShellOf(ctx)
+		shell.Minutes = s.Minutes
+		for _, e := range deskMenuEntries {
+			if !actor.Can(e.needs) {
+				continue
+			}
+			link := ui.Link{Label: locale.T(ctx, e.key), Icon: e.icon}
+			if e.path != "" {
+				link.Href = ui.Path(ctx, e.path)
+			}
+			shell.Nav = append(shell.Nav, link)
+		}
+		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
+	})
+}
