@@ -1,0 +1,34 @@
+# Birlik. make run: the portal with demonstration data. make test: everything, proved.
+.PHONY: run test bench build generate lint styles needs
+GO ?= go
+
+run: build
+	@PORTAL_MODE=$${PORTAL_MODE:-demo} ./bin/portal serve
+
+build:
+	@$(GO) build -trimpath -o bin/portal ./cmd/portal
+
+# Tests need a Chromium; a PostgreSQL is found or fetched by the tests themselves.
+test: needs
+	@$(GO) run ./test/summary -race -timeout 20m ./...
+
+needs:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "$$CHROMIUM" ] || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	  else echo "make test needs Chromium: sudo apt-get install chromium"; exit 1; fi; }
+
+bench: build
+	@./bin/portal bench $(BENCH)
+
+# Templates and styles are generated and committed; this leaves no difference.
+generate: styles
+	@$(GO) tool templ generate -log-level error
+
+styles:
+	@$(GO) generate ./web/static
+
+lint:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofmt-clean:"; echo "$$out"; exit 1; }
+	@$(GO) vet ./...
+	@$(GO) tool staticcheck ./...
