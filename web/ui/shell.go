@@ -1,4 +1,3 @@
-// Package ui draws: components that know nothing of the domain.
 package ui
 
 import (
@@ -43,10 +42,12 @@ type Shell struct {
 	Path     string // path and query after the language prefix, for the language menu
 	BaseURL  string // https://portal.example, for hreflang and sharing
 	Person   Person
-	Nav      []Link // the side's own menu: member's or staff's
-	OrgPath  string // "/tr/m/abc…" for a member's page, else empty
-	Nonce    string // CSP nonce; empty on cacheable public pages
+	Nav      []Link                 // the side's own menu: member's or staff's
+	OrgPath  string                 // "/tr/m/abc…" for a member's page, else empty
+	Nonce    string                 // CSP nonce; empty on cacheable public pages
 	LangURLs map[locale.Lang]string // set where a translated page has its own address a language
+	Dir      string                 // "rtl" turns the whole frame; empty is "ltr"
+	Minutes  int                    // how long a session lasts without a request; 0: no warning
 }
 
 type shellKey struct{}
