@@ -35,10 +35,9 @@ begin
         execute format('grant usage on schema public to %I', name_);
         execute format('grant select on database_roles to %I', name_);
     end loop;
-    -- An engine writes inside a serving role's transaction.
-    for name_ in select name from database_roles where kind <> 'engine' loop
-        execute format('grant %I to %I', role_name('engine'), name_);
-    end loop;
+    -- No serving role is a member of the engines' role: it would inherit its privileges and
+    -- its policies. A transaction may still switch to it, because the connection's login,
+    -- which is the owner, is a member of all four.
 end $$;
 
 -- org() is the organisation that a member's transaction acts for; null for everyone else.
@@ -55,13 +54,15 @@ end $$;
 
 -- protect switches row-level security on and lets members see and write the rows for which
 -- policy holds ('org_id = (select org())'). Staff and engines pass; visitors pass only
--- where visitor_policy says so. A test lists the tables that were never protected.
-create function protect(table_ text, policy text, visitor_policy text default null) returns void
+-- where visitor_policy says so. member_writes narrows what members may store, where it
+-- differs from what they may see. A test lists the tables that were never protected.
+create function protect(table_ text, policy text, visitor_policy text default null, member_writes text default null)
+    returns void
     language plpgsql as $$
 begin
     execute format('alter table %I enable row level security', table_);
     execute format('create policy member_rows on %I to %I using (%s) with check (%s)',
-        table_, role_name('member'), policy, policy);
+        table_, role_name('member'), policy, coalesce(member_writes, policy));
     execute format('create policy staff_rows on %I to %I using (true) with check (true)', table_, role_name('staff'));
     execute format('create policy engine_rows on %I to %I using (true) with check (true)', table_, role_name('engine'));
     if visitor_policy is not null then
@@ -207,9 +208,11 @@ create table settings (
 do $$
 begin
     -- subjects, organisations: ids and names only; everyone may refer to them.
-    perform protect('subjects', 'true', 'true');
+    perform protect('subjects', 'true', 'true', 'org_id = (select org())');
     perform protect('organisations', 'true', 'true');
-    perform protect('subject_parties', 'org_id = (select org()) or owner_id = (select org())');
+    -- A party may read that it is one; only the owner adds parties.
+    perform protect('subject_parties', 'org_id = (select org()) or owner_id = (select org())', null,
+        'owner_id = (select org())');
     perform protect('users', 'id in (select user_id from mandates where org_id = (select org())) or id in (select user_id from staff_roles)');
     perform protect('staff_roles', 'true');
     perform protect('mandates', 'org_id = (select org())');
@@ -221,7 +224,7 @@ begin
     perform grant_to('member', 'select, insert', 'subjects');
     perform grant_to('member', 'select', 'organisations');
     perform grant_to('member', 'select, insert', 'subject_parties');
-    perform grant_to('member', 'select', 'users');
+    perform grant_to('member', 'select (id, org_id, email, name, lang, zone, active)', 'users');
     perform grant_to('member', 'select', 'staff_roles');
     perform grant_to('member', 'select', 'mandates');
     perform grant_to('member', 'insert', 'audit_entries');

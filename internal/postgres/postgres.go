@@ -4,14 +4,12 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
 )
 
@@ -34,11 +32,6 @@ type DB interface {
 	Read(ctx context.Context, actor identity.Actor, fn func(q Querier) error) error
 }
 
-// Pools holds one pool a side. Each connection starts with its database role.
-type Pools struct {
-	Visitor, Member, Staff, Owner *pgxpool.Pool
-}
-
 func (p *Pools) of(side identity.Side) *pgxpool.Pool {
 	switch side {
 	case identity.Member:
@@ -52,17 +45,28 @@ func (p *Pools) of(side identity.Side) *pgxpool.Pool {
 	}
 }
 
-// InTx implements DB.
+// InTx implements DB. Errors of fn pass through; a database that is away, too busy, or
+// lost on the way is reported as unavailable.
 func (p *Pools) InTx(ctx context.Context, actor identity.Actor, fn func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, p.of(actor.Side), pgx.TxOptions{BeginQuery: begin(actor)}, fn)
+	conn, err := p.acquire(ctx, actor.Side)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return unavailable(pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{BeginQuery: begin(actor)}, fn))
 }
 
-// Read implements DB.
+// Read implements DB. fn gets one connection, so it must not read in parallel.
 func (p *Pools) Read(ctx context.Context, actor identity.Actor, fn func(q Querier) error) error {
-	if actor.Side != identity.Member {
-		return fn(p.of(actor.Side))
+	if actor.Side == identity.Member {
+		return p.InTx(ctx, actor, func(tx pgx.Tx) error { return fn(tx) })
 	}
-	return p.InTx(ctx, actor, func(tx pgx.Tx) error { return fn(tx) })
+	conn, err := p.acquire(ctx, actor.Side)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return unavailable(fn(conn))
 }
 
 // begin opens a transaction and sets the member's organisation in the same round trip.
@@ -86,41 +90,6 @@ func Engine(ctx context.Context, tx pgx.Tx, fn func() error) error {
 	}
 	_, err := tx.Exec(ctx, `select set_config('role', $1, true)`, previous)
 	return err
-}
-
-// Explain turns a driver's error into one of ours. notFound is the message key for a row
-// that is not there. Errors: not found, conflict (unique, exclusion), invalid (check,
-// text that is no text), unavailable (no connection); others pass through to become a 500.
-func Explain(err error, notFound string) error {
-	var pg *pgconn.PgError
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, pgx.ErrNoRows):
-		return apperr.Wrap(err, apperr.NotFound, notFound)
-	case errors.As(err, &pg):
-		return explainCode(err, pg)
-	case pgconn.SafeToRetry(err) || isConnectError(err):
-		return apperr.Wrap(err, apperr.Unavailable, "error.unavailable")
-	}
-	return err
-}
-
-func explainCode(err error, pg *pgconn.PgError) error {
-	switch pg.Code {
-	case "23505", "23P01":
-		return apperr.Wrap(err, apperr.Conflict, "error.conflict")
-	case "22021", "22P05":
-		return apperr.Wrap(err, apperr.Invalid, "error.text")
-	case "57P01", "57P02", "57P03", "53300":
-		return apperr.Wrap(err, apperr.Unavailable, "error.unavailable")
-	}
-	return err
-}
-
-func isConnectError(err error) bool {
-	var connect *pgconn.ConnectError
-	return errors.As(err, &connect)
 }
 
 // Page is one keyset page: the rows, and the cursors that lead on. An empty cursor means
