@@ -150,5 +150,5 @@ func (p *Pools) Ready(ctx context.Context) error {
 		return err
 	}
 	defer conn.Release()
-	return conn.Ping(ctx)
+	return unavailable(conn.Ping(ctx))
 }
