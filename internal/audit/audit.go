@@ -1,0 +1,78 @@
+// Package audit records what happened to a record, by whom and for whom.
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/subject"
+)
+
+// Entry is one act on one record.
+type Entry struct {
+	Actor   identity.Actor
+	Action  string      // "request.register"
+	Subject subject.Ref // what was acted on
+	Payload any         // what changed, as JSON; nil for nothing
+	Request string      // the request's id, to find the log line
+}
+
+// Record writes the entry in the caller's transaction: the act and its record are stored
+// together or not at all.
+func Record(ctx context.Context, tx pgx.Tx, e Entry) error {
+	var payload []byte
+	if e.Payload != nil {
+		var err error
+		if payload, err = json.Marshal(e.Payload); err != nil {
+			return fmt.Errorf("audit %s: %w", e.Action, err)
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		insert into audit_entries (subject_id, action, actor_id, mandate_id, org_id, request_id, payload)
+		values ($1, $2, nullif($3, 0), nullif($4, 0), coalesce(nullif($5, 0), union_id()), $6, $7)`,
+		e.Subject.ID, e.Action, e.Actor.UserID, e.Actor.MandateID, e.Actor.OrgID, e.Request, payload)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+// Line is one entry as people read it.
+type Line struct {
+	ID        int64
+	At        time.Time
+	Action    string
+	ActorName string // empty: the system
+	OrgName   string // for whom the actor acted
+	Kind      subject.Kind
+	SubjectID int64
+	PublicID  string
+	Payload   []byte
+}
+
+// Of lists a record's entries, newest first, before the entry with the id before (0: from
+// the newest). The caller has asked permission.
+func Of(ctx context.Context, q postgres.Querier, ref subject.Ref, before int64, limit int) ([]Line, error) {
+	return lines(ctx, q, `
+		select a.id, a.at, a.action, coalesce(u.name, '') as actor_name, o.name as org_name, s.kind, s.id as subject_id, s.public_id, a.payload
+		from audit_entries a
+		join subjects s on s.id = a.subject_id
+		join organisations o on o.id = a.org_id
+		left join users u on u.id = a.actor_id
+		where a.subject_id = $1 and ($2 = 0 or a.id < $2)
+		order by a.id desc limit $3`, ref.ID, before, limit)
+}
+
+func lines(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]Line, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Line])
+}

@@ -1,0 +1,88 @@
+// Package mail sends letters: by SMTP where the settings name a server, else into an inbox
+// that developers read in the browser.
+package mail
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// Letter is one mail to one person. Subject and addresses must hold no line break; Clean
+// takes them out, because names are hostile text.
+type Letter struct {
+	MessageID string // the same on every try: "<…@portal.example>" without the brackets
+	From      string // "Name <address>"
+	To        string
+	Subject   string
+	Lang      string
+	Text      string
+	HTML      string
+}
+
+// Sender delivers a letter, or reports why not; it may be asked again with the same letter.
+type Sender interface {
+	Send(ctx context.Context, l Letter) error
+}
+
+// Clean makes a text fit for a header: one line, no control characters.
+func Clean(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' }), " ")
+}
+
+// SMTP sends through a server.
+type SMTP struct{ client *gomail.Client }
+
+// timeout bounds one conversation with the server.
+const timeout = 30 * time.Second
+
+// NewSMTP reads smtp://user:password@host:port or smtps://…; on smtp, TLS is used when the
+// server offers it. Errors: the address cannot be read.
+func NewSMTP(address string) (*SMTP, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
+		return nil, fmt.Errorf("PORTAL_SMTP_URL must read smtp://user:password@host:port")
+	}
+	options := []gomail.Option{gomail.WithTimeout(timeout), gomail.WithTLSPolicy(gomail.TLSOpportunistic), gomail.WithoutNoop()}
+	if u.Scheme == "smtps" {
+		options = append(options, gomail.WithSSLPort(false))
+	}
+	if port, err := strconv.Atoi(u.Port()); err == nil {
+		options = append(options, gomail.WithPort(port))
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+	}
+	client, err := gomail.NewClient(u.Hostname(), options...)
+	if err != nil {
+		return nil, fmt.Errorf("PORTAL_SMTP_URL: %w", err)
+	}
+	return &SMTP{client: client}, nil
+}
+
+// Send implements Sender.
+func (s *SMTP) Send(ctx context.Context, l Letter) error {
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := m.From(l.From); err != nil {
+		return fmt.Errorf("mail from: %w", err)
+	}
+	if err := m.To(Clean(l.To)); err != nil {
+		return fmt.Errorf("mail to: %w", err)
+	}
+	m.Subject(Clean(l.Subject))
+	m.SetMessageIDWithValue(l.MessageID)
+	m.SetDate()
+	m.SetGenHeader("Content-Language", l.Lang)
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetBodyString(gomail.TypeTextPlain, l.Text)
+	if l.HTML != "" {
+		m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)
+	}
+	return s.client.DialAndSendWithContext(ctx, m)
+}

@@ -1,0 +1,181 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+
+	"github.com/birlik/portal/internal/jobs"
+	"github.com/birlik/portal/internal/subject"
+)
+
+// Engine works events: it knows every rule and how a note is sent.
+type Engine struct {
+	pool  *pgxpool.Pool // the owner's
+	rules map[string][]Rule
+	host  string // the right side of every Message-ID
+	send  func(ctx context.Context, n Note) error
+}
+
+// NewEngine makes the engine. host names the portal in Message-IDs; send mails one note.
+func NewEngine(owner *pgxpool.Pool, host string, send func(ctx context.Context, n Note) error, rules ...Rule) *Engine {
+	e := &Engine{pool: owner, host: host, send: send, rules: map[string][]Rule{}}
+	for _, r := range rules {
+		e.rules[r.On] = append(e.rules[r.On], r)
+	}
+	return e
+}
+
+type fanOut struct {
+	river.WorkerDefaults[FanOutArgs]
+	engine *Engine
+}
+
+// Work gives every recipient of an event one notification, and each notification a job,
+// all in one transaction: run again, it adds nothing.
+func (w *fanOut) Work(ctx context.Context, job *river.Job[FanOutArgs]) error {
+	return pgx.BeginFunc(ctx, w.engine.pool, func(tx pgx.Tx) error {
+		stored, err := w.engine.event(ctx, tx, job.Args.EventID)
+		if err != nil {
+			return err
+		}
+		for _, rule := range w.engine.rules[stored.name] {
+			people, err := rule.To(ctx, tx, stored.ref)
+			if err != nil {
+				return fmt.Errorf("recipients of %s: %w", stored.name, err)
+			}
+			for _, person := range people {
+				if err := w.give(ctx, tx, stored, person); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (w *fanOut) give(ctx context.Context, tx pgx.Tx, stored event, to Recipient) error {
+	if to.UserID == stored.actorID {
+		return nil // nobody is told what they did themselves
+	}
+	var id int64
+	err := tx.QueryRow(ctx, `
+		insert into notifications (event_id, user_id, message_id) values ($1, $2, $3)
+		on conflict (event_id, user_id) do nothing returning id`,
+		stored.id, to.UserID, fmt.Sprintf("%s.%d@%s", subject.NewPublicID(), stored.id, w.engine.host)).Scan(&id)
+	if err == pgx.ErrNoRows {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return jobs.Insert(ctx, tx, DeliverArgs{NotificationID: id})
+}
+
+type event struct {
+	id      int64
+	name    string
+	ref     subject.Ref
+	args    map[string]any
+	actorID int64
+}
+
+func (e *Engine) event(ctx context.Context, tx pgx.Tx, id int64) (event, error) {
+	out := event{id: id}
+	var args []byte
+	err := tx.QueryRow(ctx, `
+		select e.name, s.kind, s.id, e.args, coalesce(e.actor_id, 0)
+		from notify_events e join subjects s on s.id = e.subject_id where e.id = $1`, id).
+		Scan(&out.name, &out.ref.Kind, &out.ref.ID, &args, &out.actorID)
+	if err != nil {
+		return out, fmt.Errorf("event %d: %w", id, err)
+	}
+	return out, json.Unmarshal(args, &out.args)
+}
+
+type deliver struct {
+	river.WorkerDefaults[DeliverArgs]
+	engine *Engine
+}
+
+// Work mails one notification. The mail leaves before the row says so: a crash in between
+// repeats it under the same Message-ID, and never loses it.
+func (w *deliver) Work(ctx context.Context, job *river.Job[DeliverArgs]) error {
+	return pgx.BeginFunc(ctx, w.engine.pool, func(tx pgx.Tx) error {
+		note, still, err := w.engine.note(ctx, tx, job.Args.NotificationID)
+		if err != nil || note == nil {
+			return err
+		}
+		if !still {
+			_, err := tx.Exec(ctx, `update notifications set state = 'dropped' where id = $1`, job.Args.NotificationID)
+			return err
+		}
+		if err := w.engine.send(ctx, *note); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `update notifications set state = 'sent', sent_at = now() where id = $1`, job.Args.NotificationID)
+		return err
+	})
+}
+
+// note reads what to tell; nil where it was told already.
+func (e *Engine) note(ctx context.Context, tx pgx.Tx, id int64) (*Note, bool, error) {
+	var n Note
+	var eventID int64
+	err := tx.QueryRow(ctx, `
+		select n.event_id, n.message_id, u.id, u.name, u.email, u.lang, u.zone
+		from notifications n join users u on u.id = n.user_id
+		where n.id = $1 and n.state = 'waiting' and u.active for update of n`, id).
+		Scan(&eventID, &n.MessageID, &n.To.UserID, &n.To.Name, &n.To.Email, &n.To.Lang, &n.To.Zone)
+	if err == pgx.ErrNoRows {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	stored, err := e.event(ctx, tx, eventID)
+	if err != nil {
+		return nil, false, err
+	}
+	rule, ok, err := e.ruleFor(ctx, tx, stored, n.To)
+	if err != nil || !ok {
+		return &n, false, err
+	}
+	path, err := rule.Path(ctx, tx, stored.ref, n.To)
+	n.Keys, n.Args, n.Path = rule.Keys, stored.args, "/"+n.To.Lang+path
+	return &n, true, err
+}
+
+// ruleFor is the first rule of the event that still holds for the person.
+func (e *Engine) ruleFor(ctx context.Context, tx pgx.Tx, stored event, to Recipient) (Rule, bool, error) {
+	for _, rule := range e.rules[stored.name] {
+		people, err := rule.To(ctx, tx, stored.ref)
+		if err != nil {
+			return rule, false, err
+		}
+		if !has(people, to.UserID) {
+			continue
+		}
+		if rule.Still == nil {
+			return rule, true, nil
+		}
+		still, err := rule.Still(ctx, tx, stored.ref, to)
+		if err != nil || still {
+			return rule, still, err
+		}
+	}
+	return Rule{}, false, nil
+}
+
+func has(people []Recipient, userID int64) bool {
+	for _, p := range people {
+		if p.UserID == userID {
+			return true
+		}
+	}
+	return false
+}

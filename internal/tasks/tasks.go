@@ -1,0 +1,118 @@
+// Package tasks holds what somebody has to do: one duty, one owner, one date.
+package tasks
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/subject"
+)
+
+// Owner is whose duty it is: exactly one of a person, an office of the union, an
+// organisation (of its people, those with the role; all when empty).
+type Owner struct {
+	UserID  int64
+	Office  identity.Role
+	OrgID   int64
+	OrgRole identity.Role
+}
+
+// User, Office and Org make owners.
+func User(id int64) Owner { return Owner{UserID: id} }
+
+// Office gives the duty to everyone who holds a staff role.
+func Office(role identity.Role) Owner { return Owner{Office: role} }
+
+// Org gives the duty to an organisation's people of a role.
+func Org(id int64, role identity.Role) Owner { return Owner{OrgID: id, OrgRole: role} }
+
+// Duty is what is to be done. Key names it within its record: one open task a key.
+type Duty struct {
+	Key   string // message key below "tasks."
+	Owner Owner
+	Due   time.Time // zero: no date
+}
+
+// Open opens a task, or moves the open one of that key to its new owner and date.
+func Open(ctx context.Context, tx pgx.Tx, ref subject.Ref, d Duty) error {
+	err := postgres.Engine(ctx, tx, func() error {
+		_, err := tx.Exec(ctx, `
+			insert into tasks (subject_id, key, user_id, office, org_id, org_role, due_at)
+			values ($1, $2, nullif($3, 0), nullif($4, ''), nullif($5, 0), $6, coalesce($7, 'infinity'))
+			on conflict (subject_id, key) where state = 'open' do update
+			set user_id = excluded.user_id, office = excluded.office, org_id = excluded.org_id,
+				org_role = excluded.org_role, due_at = excluded.due_at`,
+			ref.ID, d.Key, d.Owner.UserID, d.Owner.Office, d.Owner.OrgID, d.Owner.OrgRole, due(d.Due))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("open task %s: %w", d.Key, err)
+	}
+	return nil
+}
+
+func due(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// Close ends the open task of a key; without one it does nothing.
+func Close(ctx context.Context, tx pgx.Tx, ref subject.Ref, key string) error {
+	return end(ctx, tx, ref, `update tasks set state = 'done', closed_at = now() where subject_id = $1 and key = $2 and state = 'open'`, ref.ID, key)
+}
+
+// DropAll ends every open task of a record: a closed record has none.
+func DropAll(ctx context.Context, tx pgx.Tx, ref subject.Ref) error {
+	return end(ctx, tx, ref, `update tasks set state = 'dropped', closed_at = now() where subject_id = $1 and state = 'open'`, ref.ID)
+}
+
+func end(ctx context.Context, tx pgx.Tx, ref subject.Ref, sql string, args ...any) error {
+	err := postgres.Engine(ctx, tx, func() error {
+		_, err := tx.Exec(ctx, sql, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("end tasks of %s: %w", ref, err)
+	}
+	return nil
+}
+
+// Task is one open duty, as its owner reads it.
+type Task struct {
+	ID       int64
+	Subject  subject.Ref
+	PublicID string
+	Key      string
+	DueAt    *time.Time // nil: no date
+	OpenedAt time.Time
+}
+
+// Mine lists the actor's open tasks, the most urgent first: a member's organisation's, or
+// a staff member's own and their offices'.
+func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit int) ([]Task, error) {
+	var orgID int64
+	if actor.Side == identity.Member {
+		orgID = actor.OrgID
+	}
+	rows, err := q.Query(ctx, `
+		select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at
+		from tasks t join subjects s on s.id = t.subject_id
+		where t.state = 'open' and (
+			($1 <> 0 and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2)))
+			or ($1 = 0 and (t.user_id = $3 or t.office = any($2))))
+		order by t.due_at, t.id limit $4`, orgID, actor.Roles, actor.UserID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
+		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt)
+		return t, err
+	})
+}
