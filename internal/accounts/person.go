@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"strings"
 
+	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -87,14 +88,7 @@ func (p Person) Orgs() []Seat {
 
 // EmailKey is what an address is found by: only A to Z are folded, so that "İNFO@" stays
 // another address than "info@".
-func EmailKey(address string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, strings.TrimSpace(address))
-}
+func EmailKey(address string) string { return fold.Email(address) }
 
 // ValidEmail reports whether mail can be sent to the address: one plain ASCII address
 // without a name. Letters of other alphabets need an extension that few mail servers speak.
@@ -108,15 +102,4 @@ func ValidEmail(address string) bool {
 	}
 	_, domain, _ := strings.Cut(address, "@")
 	return strings.Contains(domain, ".") && !strings.Contains(domain, "@")
-}
-
-// cutRunes is the first n characters of s.
-func cutRunes(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }

@@ -63,9 +63,12 @@ func (s *Service) credentials(ctx context.Context, key string) (known Known, has
 	return known, hash, postgres.Explain(err, "error.not_found")
 }
 
-// welcome empties the bucket of whoever knew the password.
+// welcome empties the bucket of whoever knew the password, and records the signing in.
 func (s *Service) welcome(ctx context.Context, known Known, from netip.Addr, key string) error {
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		return byAccount.forget(ctx, tx, network(from), key)
+		if err := byAccount.forget(ctx, tx, network(from), key); err != nil {
+			return err
+		}
+		return s.recordBy(ctx, tx, known.UserID, "signed_in")
 	})
 }

@@ -5,7 +5,6 @@ package accountpages
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
@@ -21,12 +20,12 @@ import (
 // Sessions begins, finds and ends the sessions of signed-in people.
 type Sessions struct {
 	manager *scs.SessionManager
-	now     func() time.Time
+	secure  bool
 }
 
 // NewSessions keeps sessions in store. secure is for https: the cookie is then sent over
 // it only, and its name binds it to this host.
-func NewSessions(store *accounts.SessionStore, secure bool, now func() time.Time) *Sessions {
+func NewSessions(store *accounts.SessionStore, secure bool) *Sessions {
 	m := scs.New()
 	m.Store, m.Codec, m.HashTokenInStore = store, accounts.TicketCodec{}, true
 	m.Lifetime = accounts.Lifetime
@@ -35,7 +34,7 @@ func NewSessions(store *accounts.SessionStore, secure bool, now func() time.Time
 	if secure {
 		m.Cookie.Name = "__Host-birlik"
 	}
-	return &Sessions{manager: m, now: now}
+	return &Sessions{manager: m, secure: secure}
 }
 
 // Begin signs the person in under a fresh token; a session that the browser had is ended.
