@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/audit"
@@ -156,11 +157,12 @@ func (m Machine) write(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref
 		Payload: map[string]string{"from": string(from), "to": string(move.To), "reason": reason}})
 }
 
+// explain turns the database's refusal of a second move from one state, or of a move from a
+// state that the record is not in, into a conflict.
 func explain(err error) error {
-	explained := postgres.Explain(err, "error.not_found")
-	var e *apperr.Error
-	if errors.As(explained, &e) && e.Code == apperr.Conflict {
-		e.Key = "workflow.moved_on"
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (pg.Code == "23505" || pg.Code == "23503") {
+		return apperr.Wrap(err, apperr.Conflict, "workflow.moved_on")
 	}
-	return explained
+	return postgres.Explain(err, "error.not_found")
 }
