@@ -1,0 +1,105 @@
+// Package mails draws every letter of the portal in one calm frame, as HTML and as plain
+// text, in the recipient's language.
+package mails
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/notify"
+)
+
+// Letter is what one letter says.
+type Letter struct {
+	Lang       string
+	Union      string // the union's name in that language
+	Greeting   string
+	Subject    string
+	Paragraphs []string
+	Quote      string // what somebody wrote, set apart
+	Action     string // the button's words
+	URL        string // where the button leads; empty: no button
+	LinkNote   string
+	Why        string // why the reader got it, and who may see the page
+}
+
+// Frame knows what every letter carries.
+type Frame struct {
+	From    string // "Name <address>"
+	BaseURL string // without a slash at the end
+	Host    string // right side of Message-IDs
+	Union   map[locale.Lang]string
+}
+
+// Write draws a letter to one address.
+func (f Frame) Write(ctx context.Context, messageID, to string, l Letter) (mail.Letter, error) {
+	lang := known(l.Lang)
+	l.Lang, l.Union = string(lang), f.Union[lang]
+	if l.Why == "" {
+		l.Why = locale.Text(lang, "mail.why")
+	}
+	l.LinkNote = locale.Text(lang, "mail.link_note")
+	var html bytes.Buffer
+	if err := htmlLetter(l).Render(ctx, &html); err != nil {
+		return mail.Letter{}, fmt.Errorf("letter %s: %w", messageID, err)
+	}
+	return mail.Letter{MessageID: messageID, From: f.From, To: to, Subject: l.Subject, Lang: l.Lang,
+		Text: plain(l), HTML: html.String()}, nil
+}
+
+func known(lang string) locale.Lang {
+	if locale.Known(lang) {
+		return locale.Lang(lang)
+	}
+	return locale.Default
+}
+
+// plain is the letter for readers without HTML.
+func plain(l Letter) string {
+	parts := append([]string{l.Greeting}, l.Paragraphs...)
+	if l.Quote != "" {
+		parts = append(parts, "> "+strings.ReplaceAll(l.Quote, "\n", "\n> "))
+	}
+	if l.URL != "" {
+		parts = append(parts, l.Action+":\n"+l.URL)
+	}
+	return strings.Join(append(parts, "-- \n"+l.Union+"\n"+l.Why), "\n\n") + "\n"
+}
+
+// FromNote makes the letter of a notification: its keys name the subject line, the lead
+// and the button; the argument Quote is set apart.
+func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error) {
+	lang := known(n.To.Lang)
+	zone, err := time.LoadLocation(n.To.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	ctx = locale.With(ctx, locale.Reader{Lang: lang, Zone: zone})
+	args := pairs(n.Args)
+	quote, _ := n.Args["Quote"].(string)
+	return f.Write(ctx, n.MessageID, n.To.Email, Letter{
+		Lang:       string(lang),
+		Greeting:   locale.Text(lang, "mail.greeting", "Name", n.To.Name),
+		Subject:    locale.Text(lang, n.Keys+".subject", args...),
+		Paragraphs: []string{locale.Text(lang, n.Keys+".lead", args...)},
+		Quote:      quote,
+		Action:     locale.Text(lang, n.Keys+".action", args...),
+		URL:        f.BaseURL + n.Path,
+	})
+}
+
+func pairs(args map[string]any) []any {
+	out := make([]any, 0, 2*len(args))
+	for name, value := range args {
+		if n, ok := value.(float64); ok && name == "Count" {
+			value = int64(n) // JSON knows one kind of number
+		}
+		out = append(out, name, value)
+	}
+	return out
+}
