@@ -17,9 +17,9 @@ type Point struct {
 	Label    string // written beside the star where there is room; most important first
 }
 
-// DotMap is the region as a mosaic of dots, with a star a place. It is a picture: an equal
-// list and a search stand beside it. More than 80 places are gathered into the lattice, and
-// a star's size says how many stand there.
+// DotMap is the region as a mosaic of dots. A dot with places glows, and its neighbours a
+// little; a place with a label is a star of its own. It is a picture: an equal list and a
+// search stand beside it. Give labels to few: one or two a country.
 type DotMap struct {
 	ID     string
 	Title  string // what it shows, in words
@@ -33,24 +33,25 @@ func (d DotMap) Render(ctx context.Context, w io.Writer) error {
 }
 
 // The dots are a pattern under a mask of runs: a few kilobytes instead of thousands of shapes.
-const dotShape = "m0-3.3 3.3 3.3L0 3.3-3.3 0z"
+const dotShape = "m0-3.3 3.3 3.3-3.3 3.3-3.3-3.3z"
 
 func (d DotMap) picture() art {
 	var b strings.Builder
-	spots := d.spots()
+	stars, held := d.places()
 	for _, layer := range []struct {
 		name string
 		in   func(mosaic.Cell) bool
 	}{
-		{"land", func(c mosaic.Cell) bool { return mosaic.IsLand(c) && !spots.near(c) }},
-		{"near", func(c mosaic.Cell) bool { return mosaic.IsLand(c) && spots.near(c) }},
+		{"land", func(c mosaic.Cell) bool { return mosaic.IsLand(c) && !near(held, c) }},
+		{"near", func(c mosaic.Cell) bool { return mosaic.IsLand(c) && near(held, c) && !held[c] }},
+		{"held", func(c mosaic.Cell) bool { return held[c] }},
 	} {
 		id := d.ID + "-" + layer.name
 		fmt.Fprintf(&b, `<g class="%s"><pattern id="%s" width="13" height="22.5" patternUnits="userSpaceOnUse"><path fill="currentColor" d="M6.5 5.625%[3]sM13 16.875%[3]sM0 16.875%[3]s"/></pattern><path fill="url(#%[2]s)" d="%[4]s"/></g>`,
 			layer.name, id, dotShape, runs(layer.in))
 	}
-	spots.drawStars(&b)
-	spots.drawLabels(&b)
+	drawStars(&b, stars)
+	drawLabels(&b, stars)
 	return art(b.String())
 }
 
@@ -75,49 +76,30 @@ func runs(in func(mosaic.Cell) bool) string {
 // spot is one star of the picture.
 type spot struct {
 	x, y  float64
-	count int
 	label string
 }
 
-type spots struct {
-	list []spot
-	held map[mosaic.Cell]bool
-}
-
-// gatherAbove is how many places are drawn each for itself.
-const gatherAbove = 80
-
-func (d DotMap) spots() spots {
-	out := spots{held: map[mosaic.Cell]bool{}}
-	at := map[mosaic.Cell]int{}
+// places are the stars, and the cells of the lattice that hold a place.
+func (d DotMap) places() (stars []spot, held map[mosaic.Cell]bool) {
+	held = map[mosaic.Cell]bool{}
 	for _, p := range d.Points {
 		x, y, ok := mosaic.Project(p.Lon, p.Lat)
 		if !ok {
 			continue
 		}
-		c := mosaic.At(x, y)
-		out.held[c] = true
-		if len(d.Points) <= gatherAbove {
-			out.list = append(out.list, spot{x, y, 1, p.Label})
-			continue
+		held[mosaic.At(x, y)] = true
+		if p.Label != "" {
+			stars = append(stars, spot{x, y, p.Label})
 		}
-		if i, known := at[c]; known {
-			out.list[i].count++
-			out.list[i].label = or(out.list[i].label, p.Label)
-			continue
-		}
-		at[c] = len(out.list)
-		x, y = c.Center()
-		out.list = append(out.list, spot{x, y, 1, p.Label})
 	}
-	return out
+	return stars, held
 }
 
 // near reports whether a cell lies within two steps of a place.
-func (s spots) near(c mosaic.Cell) bool {
+func near(held map[mosaic.Cell]bool, c mosaic.Cell) bool {
 	for dy := -2; dy <= 2; dy++ {
 		for dx := -2; dx <= 2; dx++ {
-			if dx*dx+dy*dy <= 5 && s.held[mosaic.Cell{Col: c.Col + dx, Row: c.Row + dy}] {
+			if dx*dx+dy*dy <= 5 && held[mosaic.Cell{Col: c.Col + dx, Row: c.Row + dy}] {
 				return true
 			}
 		}
@@ -137,25 +119,13 @@ func star(r float64) string {
 
 func tenth(v float64) float64 { return math.Round(v*10) / 10 }
 
-func (s spots) drawStars(b *strings.Builder) {
+func drawStars(b *strings.Builder, stars []spot) {
+	shape := star(6)
 	b.WriteString(`<path class="stars" d="`)
-	for _, one := range s.list {
-		fmt.Fprintf(b, "M%.0f %.0f%s", one.x, one.y, star(size(one.count, len(s.list))))
+	for _, one := range stars {
+		fmt.Fprintf(b, "M%.1f %.1f%s", one.x, one.y, shape)
 	}
 	b.WriteString(`"/>`)
-}
-
-// size grows with how many places a star stands for.
-func size(count, all int) float64 {
-	switch {
-	case all <= gatherAbove && count == 1:
-		return 5.5
-	case count >= 8:
-		return 6.4
-	case count >= 3:
-		return 5
-	}
-	return 3.6
 }
 
 // box is a rectangle that a label or a star takes.
@@ -165,16 +135,13 @@ func (a box) hits(b box) bool { return a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2
 
 // drawLabels writes each label on the first side where it touches no star and no label, and
 // leaves it out where there is none.
-func (s spots) drawLabels(b *strings.Builder) {
-	taken := make([]box, 0, 2*len(s.list))
-	for _, one := range s.list {
+func drawLabels(b *strings.Builder, stars []spot) {
+	taken := make([]box, 0, 2*len(stars))
+	for _, one := range stars {
 		taken = append(taken, box{one.x - 6, one.y - 6, one.x + 6, one.y + 6})
 	}
 	b.WriteString(`<g class="labels" aria-hidden="true">`)
-	for i, one := range s.list {
-		if one.label == "" {
-			continue
-		}
+	for i, one := range stars {
 		wide := float64(len([]rune(one.label)))*9.2 + 4
 		for _, side := range []struct {
 			class  string
