@@ -142,7 +142,7 @@ create table municipalities (
         when population is null then 0 when population < 20000 then 1 when population < 100000 then 2
         when population < 500000 then 3 when population < 1000000 then 4 else 5 end) stored,
     zone text not null,
-    website text not null default '' check (website ~ '^(https?://[^\s<>"]{1,300})?$'),
+    website text not null default '' check (website ~ '^(https?://[^\s<>"]+)?$' and length(website) <= 300),
     note text not null default '' check (note in ('', 'crimea', 'kosovo', 'north_cyprus', 'xinjiang')), -- a remark on the territory
     figures_at date not null, -- the day that the basic facts are of
     version int not null default 1,

@@ -45,7 +45,7 @@ func (f *finder) alike(ctx context.Context) ([]string, error) {
 	words, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	near := words[:0]
 	for _, w := range words {
-		if distance(w, f.joined) <= 2 {
+		if fold.Distance(w, f.joined) <= 2 {
 			near = append(near, w)
 		}
 	}
@@ -96,38 +96,6 @@ func eachSlip(s string, add func(string)) {
 			add(head + string(r[i+1]) + string(r[i]) + string(r[i+2:]))
 		}
 	}
-}
-
-// distance counts the slips between two words: letters added, dropped or changed, and
-// neighbours swapped.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	rows := make([][]int, len(x)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(y)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		for j := 1; j <= len(y); j++ {
-			rows[i][j] = cheapest(rows, x, y, i, j)
-		}
-	}
-	return rows[len(x)][len(y)]
-}
-
-func cheapest(rows [][]int, x, y []rune, i, j int) int {
-	change := rows[i-1][j-1]
-	if x[i-1] != y[j-1] {
-		change++
-	}
-	best := min(change, rows[i-1][j]+1, rows[i][j-1]+1)
-	if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-		best = min(best, rows[i-2][j-2]+1)
-	}
-	return best
 }
 
 // matchedName is the other name that explains a hit whose title does not begin like the

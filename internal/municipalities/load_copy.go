@@ -1,0 +1,106 @@
+package municipalities
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/locale"
+)
+
+func (l *loader) copyPlaces(ctx context.Context, records []Record) error {
+	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipalities"},
+		[]string{"id", "org_id", "source_id", "slug", "name", "standing", "country_id", "region_id", "district", "lat", "lon",
+			"population", "population_year", "zone", "note", "figures_at"},
+		pgx.CopyFromSlice(len(records), func(i int) ([]any, error) {
+			r := records[i]
+			var population, year any
+			if r.Population > 0 {
+				population, year = r.Population, int32(r.PopulationYear)
+			}
+			return []any{l.ids[i], l.ids[i], r.SourceID, l.slug[i], r.Name, string(r.Standing), l.countries[r.Country],
+				l.regions[regionSlug(r.Country, r.Region)], r.District, r.Lat, r.Lon, population, year, r.Zone, r.Note, r.FiguresAt}, nil
+		}))
+	return err
+}
+
+func (l *loader) copyNames(ctx context.Context, records []Record) error {
+	var rows [][]any
+	for i, r := range records {
+		for _, n := range r.names() {
+			rows = append(rows, []any{l.ids[i], n.Name, n.Lang, n.Script, n.Kind})
+		}
+	}
+	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipality_names"},
+		[]string{"municipality_id", "name", "lang", "script", "kind"}, pgx.CopyFromRows(rows))
+	return err
+}
+
+// names are the record's names once each, the official one first.
+func (r Record) names() []Name {
+	out := []Name{{Name: r.Name, Lang: "und", Script: Script(r.Name), Kind: Official}}
+	at := map[string]int{r.Name: 0}
+	for _, n := range r.Names {
+		if known, ok := at[n.Name]; ok {
+			if out[known].Lang == "und" {
+				out[known].Lang = n.Lang
+			}
+			continue
+		}
+		at[n.Name] = len(out)
+		out = append(out, n)
+	}
+	return out
+}
+
+// titles are what the record is listed by in every interface language.
+func (r Record) titles() Titled {
+	out := Titled{}
+	for _, lang := range locale.Langs() {
+		out[lang] = r.Titles[lang]
+		if out[lang] == "" {
+			out[lang] = r.Name
+		}
+	}
+	return out
+}
+
+func (l *loader) copyTitles(ctx context.Context, records []Record) error {
+	var rows [][]any
+	for i, r := range records {
+		titles := r.titles()
+		for _, lang := range locale.Langs() {
+			rows = append(rows, []any{l.ids[i], string(lang), titles[lang], string(r.Standing), l.countries[r.Country],
+				l.regions[regionSlug(r.Country, r.Region)], bandOf(r.Population)})
+		}
+	}
+	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipality_titles"},
+		[]string{"municipality_id", "lang", "title", "standing", "country_id", "region_id", "band"}, pgx.CopyFromRows(rows))
+	return err
+}
+
+// bandOf is the number of the band that the database computes too; the foreign key of
+// municipality_titles holds both together.
+func bandOf(population int64) int16 {
+	if population == 0 {
+		return 0
+	}
+	for i, b := range Bands()[1:] {
+		if population >= b.From && (b.To == 0 || population < b.To) {
+			return int16(i + 1)
+		}
+	}
+	return 0
+}
+
+func (l *loader) copyFields(ctx context.Context, records []Record) error {
+	var rows [][]any
+	for i, r := range records {
+		for _, code := range r.Fields {
+			rows = append(rows, []any{l.ids[i], l.fields[code]})
+		}
+	}
+	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipality_fields"},
+		[]string{"municipality_id", "field_id"}, pgx.CopyFromRows(rows))
+	return err
+}
