@@ -5,6 +5,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -34,12 +36,17 @@ type Options struct {
 
 // Server is a running private server.
 type Server struct {
-	PID     int
-	Home    string // the folder that really holds the data, see home
+	Home    string // the folder that really holds the data, see makeHome
 	Bin     string // folder of the server's programs
 	sockets string
 	name    string
-	exited  chan error
+	options Options
+	account *account
+
+	mu       sync.Mutex
+	pid      int
+	exited   chan struct{} // closed when the process is gone
+	stopping bool
 }
 
 // superuser is the one database role that signs in: there is no other, and no password, because only the
@@ -75,25 +82,90 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Home: home, Bin: bin, sockets: sockets, name: options.Database, exited: make(chan error, 1)}
-	return s, s.start(ctx, options, account)
+	s := &Server{Home: home, Bin: bin, sockets: sockets, name: options.Database, options: options, account: account}
+	if err := s.initialise(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.start(ctx)
 }
 
-func (s *Server) start(ctx context.Context, options Options, account *account) error {
-	if err := s.initialise(ctx, account, options.Volatile); err != nil {
-		return err
+// Running finds a server that another process started on the same folder, and returns the
+// address of its database; empty when there is none.
+func Running(ctx context.Context, options Options) string {
+	account, err := serverAccount()
+	if err != nil {
+		return ""
 	}
+	options.Say = func(string) {}
+	home, err := makeHome(options, account)
+	if err != nil {
+		return ""
+	}
+	sockets, err := makeSockets(home, account)
+	if err != nil {
+		return ""
+	}
+	s := &Server{sockets: sockets, name: cmp.Or(options.Database, "birlik")}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.URL())
+	if err != nil {
+		return ""
+	}
+	_ = conn.Close(ctx)
+	return s.URL()
+}
+
+func (s *Server) start(ctx context.Context) error {
 	if err := waitForOthers(ctx, s.data()); err != nil {
 		return err
 	}
-	if err := s.launch(options, account); err != nil {
+	if err := s.launch(); err != nil {
 		return err
 	}
-	if err := s.prepare(ctx, options.Say); err != nil {
+	if err := s.prepare(ctx, s.options.Say); err != nil {
 		_ = s.Stop()
 		return err
 	}
 	return nil
+}
+
+// Keep starts the server again whenever it stops without being told to, until ctx ends.
+func (s *Server) Keep(ctx context.Context) {
+	for {
+		_, exited := s.process()
+		select {
+		case <-ctx.Done():
+			return
+		case <-exited:
+		}
+		if s.isStopping() {
+			return
+		}
+		s.options.Say("PostgreSQL stopped by itself; starting it again.")
+		if err := s.start(ctx); err != nil && ctx.Err() == nil {
+			s.options.Say(err.Error())
+			time.Sleep(time.Second)
+		}
+	}
+}
+
+// PID is the process id of the server.
+func (s *Server) PID() int {
+	pid, _ := s.process()
+	return pid
+}
+
+func (s *Server) process() (int, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pid, s.exited
+}
+
+func (s *Server) isStopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
 }
 
 func (s *Server) data() string { return filepath.Join(s.Home, "data") }
@@ -112,11 +184,15 @@ func (s *Server) DatabaseURL(name string) string {
 // Stop ends the server: running transactions are rolled back, everything acknowledged is
 // on disk. It waits until the process is gone.
 func (s *Server) Stop() error {
-	if err := syscall.Kill(s.PID, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
+	s.mu.Lock()
+	s.stopping = true
+	s.mu.Unlock()
+	pid, exited := s.process()
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
 	}
 	select {
-	case <-s.exited:
+	case <-exited:
 		return nil
 	case <-time.After(startTimeout):
 		return errors.New("PostgreSQL did not stop within a minute")
@@ -124,17 +200,17 @@ func (s *Server) Stop() error {
 }
 
 // initialise makes an empty data folder, once.
-func (s *Server) initialise(ctx context.Context, account *account, volatile bool) error {
+func (s *Server) initialise(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(s.data(), "PG_VERSION")); err == nil {
 		return nil
 	}
 	args := []string{"-D", s.data(), "-U", superuser, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"}
-	if volatile {
+	if s.options.Volatile {
 		args = append(args, "--no-sync")
 	}
 	cmd := exec.CommandContext(ctx, filepath.Join(s.Bin, "initdb"), args...)
 	cmd.Env, cmd.Dir = environment(s.Bin), s.Home
-	cmd.SysProcAttr = attributes(account, true)
+	cmd.SysProcAttr = attributes(s.account, true)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("make the database folder %s: %w\n%s", s.data(), err, out)
 	}
@@ -143,36 +219,38 @@ func (s *Server) initialise(ctx context.Context, account *account, volatile bool
 
 // launch starts the server's process from a thread that lives as long as it does: the
 // order to die with the parent follows the thread, not the process.
-func (s *Server) launch(options Options, account *account) error {
+func (s *Server) launch() error {
 	log, err := os.OpenFile(s.logPath(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("open the log of PostgreSQL: %w", err)
 	}
-	cmd := exec.Command(filepath.Join(s.Bin, "postgres"), s.arguments(options.Volatile)...)
+	cmd := exec.Command(filepath.Join(s.Bin, "postgres"), s.arguments()...)
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = environment(s.Bin), s.Home, log, log
-	cmd.SysProcAttr = attributes(account, options.Detached)
-	started := make(chan error, 1)
+	cmd.SysProcAttr = attributes(s.account, s.options.Detached)
+	started, exited := make(chan error, 1), make(chan struct{})
 	go func() {
 		runtime.LockOSThread()
 		defer log.Close()
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			s.exited <- cmd.Wait()
-			close(s.exited)
+			_ = cmd.Wait() // its log says why
+			close(exited)
 		}
 	}()
 	if err := <-started; err != nil {
 		return fmt.Errorf("start PostgreSQL: %w", err)
 	}
-	s.PID = cmd.Process.Pid
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pid, s.exited = cmd.Process.Pid, exited
 	return nil
 }
 
-func (s *Server) arguments(volatile bool) []string {
+func (s *Server) arguments() []string {
 	settings := []string{"listen_addresses=", "unix_socket_directories=" + s.sockets, "unix_socket_permissions=0700",
 		"max_connections=200", "log_timezone=UTC", "timezone=UTC", "jit=off"}
-	if volatile {
+	if s.options.Volatile {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off",
 			"max_wal_size=4GB", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
 	}
@@ -204,13 +282,14 @@ func (s *Server) prepare(ctx context.Context, say func(string)) error {
 
 func (s *Server) firstConnection(ctx context.Context) (*pgx.Conn, error) {
 	deadline := time.Now().Add(startTimeout)
+	_, exited := s.process()
 	for {
 		conn, err := pgx.Connect(ctx, s.DatabaseURL("postgres"))
 		if err == nil {
 			return conn, nil
 		}
 		select {
-		case <-s.exited:
+		case <-exited:
 			return nil, fmt.Errorf("PostgreSQL stopped at once; the end of %s:\n%s", s.logPath(), lastLines(s.logPath(), 8))
 		case <-ctx.Done():
 			return nil, ctx.Err()

@@ -36,8 +36,8 @@ func TestServerKeepsDataAndLeavesNoProcess(t *testing.T) {
 	if err := first.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Kill(first.PID, 0); err != syscall.ESRCH {
-		t.Errorf("process %d is still there: %v", first.PID, err)
+	if err := syscall.Kill(first.PID(), 0); err != syscall.ESRCH {
+		t.Errorf("process %d is still there: %v", first.PID(), err)
 	}
 	second, err := Start(ctx, Options{Dir: dir})
 	if err != nil {
@@ -57,6 +57,38 @@ func query(t *testing.T, url, sql string) {
 	if _, err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestAKilledServerComesBack(t *testing.T) {
+	server, err := Start(t.Context(), Options{Dir: reachable(t), Volatile: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	kept := make(chan struct{})
+	go func() { server.Keep(ctx); close(kept) }()
+	first := server.PID()
+	if err := syscall.Kill(first, syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); server.PID() == first || !answers(t, server.URL()); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the server did not come back")
+		}
+	}
+	cancel()
+	<-kept
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func answers(t *testing.T, url string) bool {
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		return false
+	}
+	return conn.Close(t.Context()) == nil
 }
 
 func TestLongFolderNamesStillGetASocket(t *testing.T) {

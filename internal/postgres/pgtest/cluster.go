@@ -114,7 +114,7 @@ func (c *cluster) launch(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "url"), []byte(c.url), 0o600); err != nil {
 		return err
 	}
-	watchman := exec.Command("/bin/sh", "-c", watch, "sh", dir, fmt.Sprint(server.PID), server.Home)
+	watchman := exec.Command("/bin/sh", "-c", watch, "sh", dir, fmt.Sprint(server.PID()), server.Home)
 	watchman.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return watchman.Start()
 }
