@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/config"
+	"github.com/birlik/portal/internal/demo"
+	"github.com/birlik/portal/internal/postgres"
+)
+
+// seedCommand fills in the demonstration data, and prints the accounts when asked.
+func seedCommand(ctx context.Context, args []string) error {
+	flags := flagSet("seed", "")
+	demonstration := flags.Bool("demo", false, "fill in the demonstration data")
+	list := flags.Bool("accounts", false, "print the demonstration accounts: role, e-mail, password")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if !*demonstration {
+		return fmt.Errorf("say --demo: there is nothing else to fill in")
+	}
+	return withDatabase(ctx, func(cfg config.Config, pools *postgres.Pools) error {
+		if !cfg.Forgiving() {
+			return fmt.Errorf("demonstration data and accounts do not belong in production; set PORTAL_MODE=demo")
+		}
+		if _, err := seed(ctx, pools); err != nil {
+			return err
+		}
+		if *list {
+			fmt.Print(accountLines("", "\t"))
+		}
+		return nil
+	})
+}
+
+// seed fills in what is missing, and returns the accounts as the greeting shows them.
+func seed(ctx context.Context, pools *postgres.Pools) (string, error) {
+	err := demo.Seed(ctx, demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now)})
+	return accountLines("    ", "  "), err
+}
+
+func accountLines(before, between string) string {
+	var b strings.Builder
+	for _, a := range demo.Accounts() {
+		b.WriteString(before + strings.Join([]string{string(a.Role), a.Email, a.Password}, between) + "\n")
+	}
+	return b.String()
+}

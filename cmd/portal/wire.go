@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/config"
+	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/notify"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/web"
+	"github.com/birlik/portal/web/accountpages"
+	"github.com/birlik/portal/web/adminpages"
+	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/mails"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/styleguidepages"
+	"github.com/birlik/portal/web/ui"
+)
+
+// app is the wired portal.
+type app struct {
+	Handler    chi.Router
+	Workers    *river.Workers
+	Periodic   []*river.PeriodicJob
+	Background []func(ctx context.Context) // run beside the server until it has stopped
+	// Seed fills in the demonstration data once, and returns the accounts, one line each.
+	Seed func(ctx context.Context) (string, error)
+}
+
+// services are the areas and what they share.
+type services struct {
+	db       postgres.DB
+	accounts *accounts.Service
+	inbox    *mail.Inbox
+	letters  mails.Frame
+	sender   mail.Sender
+}
+
+// newApp wires everything: all services, registrations and routes, and nothing else.
+func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, error) {
+	page.ErrorPage = ui.ErrorPage
+	s, err := newServices(cfg, pools)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{Workers: river.NewWorkers()}
+	a.register(cfg, pools, s)
+	a.Handler = web.Routes(site(cfg), limits(cfg, pools), pages(cfg, s))
+	a.Seed = func(ctx context.Context) (string, error) { return seed(ctx, pools) }
+	return a, nil
+}
+
+func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
+	s := services{db: pools, accounts: accounts.New(pools, time.Now), letters: letters(cfg)}
+	if cfg.SMTPURL == "" {
+		s.inbox = mail.NewInbox(pools.Owner)
+		s.sender = s.inbox
+		return s, nil
+	}
+	smtp, err := mail.NewSMTP(cfg.SMTPURL)
+	s.sender = smtp
+	return s, err
+}
+
+// register gives the queue its workers.
+func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
+	engine := notify.NewEngine(pools.Owner, host(cfg), func(ctx context.Context, n notify.Note) error {
+		letter, err := s.letters.FromNote(ctx, n)
+		if err != nil {
+			return err
+		}
+		return s.sender.Send(ctx, letter)
+	})
+	notify.Register(a.Workers, engine)
+	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
+	river.AddWorker(a.Workers, &accounts.LinkWorker{Accounts: s.accounts, Send: func(ctx context.Context, m accounts.LinkMail) error {
+		letter, err := s.letters.FromLink(ctx, m)
+		if err != nil {
+			return err
+		}
+		return s.sender.Send(ctx, letter)
+	}})
+}
+
+func pages(cfg config.Config, s services) web.Pages {
+	sessions := accountpages.NewSessions(s.accounts.SessionStore(), secure(cfg))
+	p := web.Pages{
+		Sessions: sessions,
+		Home:     &homepages.Handler{Compose: func(context.Context) (homepages.View, error) { return homepages.View{}, nil }},
+		Accounts: accountpages.New(s.accounts, sessions),
+		Admin:    adminpages.New(s.accounts, s.db, time.Now),
+	}
+	if cfg.Forgiving() {
+		p.Styleguide = styleguidepages.New()
+		if s.inbox != nil {
+			p.DevMail = devmailpages.New(s.inbox)
+		}
+	}
+	return p
+}
+
+func site(cfg config.Config) web.Site {
+	u := cfg.Union
+	return web.Site{BaseURL: cfg.BaseURL, Demo: cfg.Mode == config.Demo, Minutes: int(accounts.IdleTimeout.Minutes()),
+		Union: ui.Union{Name: u.Names(), ShortName: u.ShortName, Email: u.Email, Phone: u.Phone, Address: u.Address}}
+}
+
+func limits(cfg config.Config, pools *postgres.Pools) web.Limits {
+	return web.Limits{Production: cfg.Mode == config.Production, Trusted: cfg.TrustedProxies, RatePerMinute: cfg.RatePerMinute,
+		Home: cfg.Union.Location(), Now: time.Now, DB: pools}
+}
+
+func letters(cfg config.Config) mails.Frame {
+	return mails.Frame{From: cfg.Union.MailFrom, BaseURL: cfg.BaseURL, Host: host(cfg), Union: cfg.Union.Names()}
+}
+
+// host is the portal's name, for Message-IDs.
+func host(cfg config.Config) string {
+	u, err := url.Parse(cfg.BaseURL)
+	if err != nil {
+		return "portal"
+	}
+	return u.Hostname()
+}
+
+// secure reports whether readers come by https.
+func secure(cfg config.Config) bool {
+	u, err := url.Parse(cfg.BaseURL)
+	return err == nil && u.Scheme == "https"
+}

@@ -1,0 +1,93 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/web/accountpages"
+	"github.com/birlik/portal/web/adminpages"
+	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/static"
+	"github.com/birlik/portal/web/styleguidepages"
+)
+
+// Pages are the handlers of every area.
+type Pages struct {
+	Home       *homepages.Handler
+	Accounts   *accountpages.Handler
+	Admin      *adminpages.Handler
+	DevMail    *devmailpages.Handler // nil in production
+	Styleguide *styleguidepages.Handler
+	Sessions   *accountpages.Sessions
+}
+
+// Limits are the settings of the way in.
+type Limits struct {
+	Production    bool
+	Trusted       []netip.Prefix
+	RatePerMinute int
+	Home          *time.Location // the zone of readers who chose none
+	Now           func() time.Time
+	DB            postgres.DB // remembers keyed posts
+}
+
+// answerWithin bounds one page.
+const answerWithin = 20 * time.Second
+
+// Routes is the whole tree: public pages know no session, a member acts below /m/{org},
+// staff below /desk.
+func Routes(site Site, limits Limits, p Pages) chi.Router {
+	r := chi.NewRouter()
+	r.Use(page.ClientAddress(limits.Trusted), page.AccessLog, page.Secure(limits.Production))
+	r.Handle(static.Prefix+"*", static.Handler())
+	r.Group(func(r chi.Router) {
+		r.Use(page.Rate(limits.RatePerMinute), page.SameOrigin(), page.Input, page.Timeout(answerWithin))
+		r.Get("/", page.Negotiated)
+		if p.DevMail != nil {
+			r.Group(p.DevMail.Routes)
+		}
+		r.Route("/{lang}", func(r chi.Router) {
+			r.Use(page.Language(limits.Home, limits.Now), site.frame)
+			r.NotFound(notFound)
+			r.MethodNotAllowed(notFound)
+			public(r, p)
+			r.Route("/m/{org}", func(r chi.Router) {
+				r.Use(p.Sessions.LoadActor, accountpages.ActFor, site.memberMenu, page.Once(limits.DB))
+				member(r, p)
+			})
+			r.Route("/desk", func(r chi.Router) {
+				r.Use(p.Sessions.LoadActor, accountpages.ActAsStaff, site.deskMenu, page.Once(limits.DB))
+				desk(r, p)
+			})
+		})
+	})
+	return r
+}
+
+// public is what everybody may open. Signing in brings its own session.
+func public(r chi.Router, p Pages) {
+	r.Group(p.Home.Public)
+	r.Group(p.Accounts.Public)
+	if p.Styleguide != nil {
+		r.Group(p.Styleguide.Routes)
+	}
+}
+
+// member is what a person does for a municipality.
+func member(chi.Router, Pages) {}
+
+// desk is what the union's staff do.
+func desk(r chi.Router, p Pages) {
+	r.Group(p.Admin.Desk)
+}
+
+func notFound(w http.ResponseWriter, r *http.Request) {
+	page.Fail(w, r, apperr.New(apperr.NotFound, "error.not_found"))
+}
