@@ -4,15 +4,9 @@ package locale
 
 import (
 	"context"
-	"embed"
-	"fmt"
-	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
@@ -47,44 +41,6 @@ func Negotiate(header string) Lang {
 	return Default
 }
 
-//go:embed messages/*.toml
-var files embed.FS
-
-// catalog is loaded once from files that the binary carries.
-var catalog = load()
-
-type bundle struct {
-	localizers map[Lang]*i18n.Localizer
-	keys       map[Lang]map[string]bool
-}
-
-func load() bundle {
-	b := i18n.NewBundle(language.Turkish)
-	b.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	out := bundle{localizers: map[Lang]*i18n.Localizer{}, keys: map[Lang]map[string]bool{}}
-	names, err := fs.Glob(files, "messages/*.toml")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		parsed, err := b.LoadMessageFileFS(files, name)
-		if err != nil {
-			panic(fmt.Errorf("%s: %w", name, err)) // a broken catalogue must never be served
-		}
-		lang := Lang(strings.Split(name, ".")[1])
-		if out.keys[lang] == nil {
-			out.keys[lang] = map[string]bool{}
-		}
-		for _, m := range parsed.Messages {
-			out.keys[lang][m.ID] = true
-		}
-	}
-	for _, lang := range Langs() {
-		out.localizers[lang] = i18n.NewLocalizer(b, string(lang))
-	}
-	return out
-}
-
 // Reader is whom a page, mail or file is written for.
 type Reader struct {
 	Lang Lang
@@ -106,37 +62,3 @@ func Of(ctx context.Context) Reader {
 	}
 	return Reader{Lang: Default, Zone: time.UTC}
 }
-
-// T is the message of a key in the reader's language. args are name, value pairs for the
-// message's {{.Name}}; "Count" also picks the plural form.
-func T(ctx context.Context, key string, args ...any) string {
-	return Text(Of(ctx).Lang, key, args...)
-}
-
-// Text is T for a language named outright. A key that no catalogue has reads as itself, so
-// that the fault is seen and nothing fails; a test keeps the catalogues complete.
-func Text(lang Lang, key string, args ...any) string {
-	l := catalog.localizers[lang]
-	if l == nil {
-		l = catalog.localizers[Default]
-	}
-	config := &i18n.LocalizeConfig{MessageID: key}
-	if len(args) > 0 {
-		data := make(map[string]any, len(args)/2)
-		for i := 0; i+1 < len(args); i += 2 {
-			data[args[i].(string)] = args[i+1]
-		}
-		config.TemplateData = data
-		if n, ok := data["Count"]; ok {
-			config.PluralCount = n
-		}
-	}
-	text, err := l.Localize(config)
-	if err != nil && text == "" {
-		return key
-	}
-	return text
-}
-
-// Has reports whether the language's own catalogue holds the key.
-func Has(lang Lang, key string) bool { return catalog.keys[lang][key] }
