@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/postgres"
@@ -45,7 +46,7 @@ const answerWithin = 20 * time.Second
 // staff below /desk.
 func Routes(site Site, limits Limits, p Pages) chi.Router {
 	r := chi.NewRouter()
-	r.Use(page.ClientAddress(limits.Trusted), page.AccessLog, page.Secure(limits.Production))
+	r.Use(middleware.GetHead, page.ClientAddress(limits.Trusted), page.AccessLog, page.Secure(limits.Production))
 	r.Handle(static.Prefix+"*", static.Handler())
 	r.Group(func(r chi.Router) {
 		r.Use(page.Rate(limits.RatePerMinute), page.SameOrigin(), page.Input, page.Timeout(answerWithin))
