@@ -93,7 +93,7 @@ func (s *Service) List(ctx context.Context, actor identity.Actor) ([]Listed, err
 		})
 		for _, r := range rows {
 			out = append(out, Listed{Email: r.Email, Name: r.Name, State: r.State, Roles: r.Roles, Orgs: r.Orgs})
-			after = cursor{r.Name, r.ID}
+			after = cursor{r.Name, r.PublicID}
 		}
 		if err != nil || len(rows) <= 500 {
 			return out, err

@@ -12,8 +12,9 @@ import (
 
 // Edit is what an administrator changes of an account; Version is what they saw.
 type Edit struct {
-	Name, Email, Lang string
-	Version           int
+	Name    string
+	Email   string
+	Version int
 }
 
 // SaveUser stores an administrator's edit. A new address ends the sessions: whoever reads

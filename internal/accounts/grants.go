@@ -78,46 +78,50 @@ func insertMandate(ctx context.Context, tx pgx.Tx, userID int64, g GrantInput) e
 	return err
 }
 
-// EndRole ends a staff role now; what it gave stops with the holder's next request.
-// Errors: sign_in, forbidden, not found (no such role, or over), conflict (it would leave
+// GrantKey names one grant of an account: nobody holds the same role in the same place
+// twice from the same moment.
+type GrantKey struct {
+	Role      identity.Role
+	OrgPublic string // empty for a staff role
+	Starts    time.Time
+}
+
+// End ends a role or a mandate now; what it gave stops with the holder's next request.
+// Errors: sign_in, forbidden, not found (no such grant, or over), conflict (it would leave
 // the portal without an administrator).
-func (s *Service) EndRole(ctx context.Context, actor identity.Actor, publicID string, grantID int64) error {
+func (s *Service) End(ctx context.Context, actor identity.Actor, publicID string, key GrantKey) error {
 	return s.change(ctx, actor, publicID, func(tx pgx.Tx, a Account) error {
-		var role identity.Role
-		err := tx.QueryRow(ctx, `
-			select role from staff_roles where id = $1 and user_id = $2 and ends_at > $3`, grantID, a.ID, s.now()).Scan(&role)
-		if err != nil {
+		end := s.endRole
+		if key.OrgPublic != "" {
+			end = s.endMandate
+		}
+		if err := end(ctx, tx, a.ID, key); err != nil {
 			return postgres.Explain(err, "accounts.role_not_found")
 		}
-		if role == identity.Administrator {
-			if err := s.keepAdministrator(ctx, tx, a.ID); err != nil {
-				return err
-			}
-		}
-		_, err = tx.Exec(ctx, `
-			update staff_roles set ends_at = greatest(starts_at, $2::timestamptz) where id = $1`, grantID, s.now())
-		if err != nil {
-			return err
-		}
-		return s.record(ctx, tx, actor, "role_ended", a.ID, map[string]any{"role": role})
+		return s.record(ctx, tx, actor, "role_ended", a.ID, GrantInput{Role: key.Role, OrgPublic: key.OrgPublic, Starts: key.Starts})
 	})
 }
 
-// EndMandate ends a mandate now.
-// Errors: sign_in, forbidden, not found (no such mandate, or over).
-func (s *Service) EndMandate(ctx context.Context, actor identity.Actor, publicID string, mandateID int64) error {
-	return s.change(ctx, actor, publicID, func(tx pgx.Tx, a Account) error {
-		var org string
-		err := tx.QueryRow(ctx, `
-			update mandates m set ends_at = greatest(m.starts_at, $3::timestamptz), version = m.version + 1
-			from organisations o
-			where m.id = $1 and m.user_id = $2 and m.ends_at > $3 and o.id = m.org_id
-			returning o.name`, mandateID, a.ID, s.now()).Scan(&org)
-		if err != nil {
-			return postgres.Explain(err, "accounts.role_not_found")
+func (s *Service) endRole(ctx context.Context, tx pgx.Tx, userID int64, key GrantKey) error {
+	if key.Role == identity.Administrator {
+		if err := s.keepAdministrator(ctx, tx, userID); err != nil {
+			return err
 		}
-		return s.record(ctx, tx, actor, "mandate_ended", a.ID, map[string]any{"organisation": org})
-	})
+	}
+	var id int64
+	return tx.QueryRow(ctx, `
+		update staff_roles set ends_at = greatest(starts_at, $4::timestamptz)
+		where user_id = $1 and role = $2 and starts_at = $3 and ends_at > $4
+		returning id`, userID, key.Role, key.Starts, s.now()).Scan(&id)
+}
+
+func (s *Service) endMandate(ctx context.Context, tx pgx.Tx, userID int64, key GrantKey) error {
+	var id int64
+	return tx.QueryRow(ctx, `
+		update mandates m set ends_at = greatest(m.starts_at, $5::timestamptz), version = m.version + 1
+		from subjects s
+		where m.user_id = $1 and m.role = $2 and m.starts_at = $3 and s.id = m.org_id and s.public_id = $4 and m.ends_at > $5
+		returning m.id`, userID, key.Role, key.Starts, key.OrgPublic, s.now()).Scan(&id)
 }
 
 // keepAdministrator makes sure that somebody other than the user stays administrator with

@@ -73,7 +73,7 @@ func (s *Service) Users(ctx context.Context, actor identity.Actor, f Filter) (po
 	if len(out.Rows) > f.Limit {
 		out.Rows = out.Rows[:f.Limit]
 		last := out.Rows[f.Limit-1]
-		out.Next = cursor{last.Name, last.ID}.String()
+		out.Next = cursor{last.Name, last.PublicID}.String()
 	}
 	return out, postgres.Explain(err, "error.not_found")
 }
@@ -90,23 +90,23 @@ func listUsers(ctx context.Context, q postgres.Querier, f Filter, after cursor, 
 		       u.created_at as created
 		from users u
 		join subjects s on s.id = u.id
-		where (u.name collate "tr-x-icu", u.id) > ($1 collate "tr-x-icu", $2)
+		where (u.name collate "tr-x-icu", s.public_id) > ($1 collate "tr-x-icu", $2)
 		  and ($3 = '' or u.name_key like '%' || $3 || '%' or u.email_key like '%' || $4 || '%')
 		  and ($5 = '' or exists (select from staff_roles r where r.user_id = u.id and r.role = $5
 		                          and r.starts_at <= $6 and r.ends_at > $6)
 		                or exists (select from mandates m where m.user_id = u.id and m.role = $5
 		                          and m.starts_at <= $6 and m.ends_at > $6))
 		  and ($7 = '' or $7 = case when not u.active then 'off' when u.password_hash = '' then 'invited' else 'active' end)
-		order by u.name collate "tr-x-icu", u.id
+		order by u.name collate "tr-x-icu", s.public_id
 		limit $8`,
-		after.Name, after.ID, likeText(nameKey(f.Text)), likeText(EmailKey(f.Text)), string(f.Role), now, string(f.State), f.Limit+1)
+		after.Name, after.PublicID, likeText(nameKey(f.Text)), likeText(EmailKey(f.Text)), string(f.Role), now, string(f.State), f.Limit+1)
 	return pgx.CollectRows(rows, pgx.RowToStructByName[Row])
 }
 
 // cursor is where a page of users ended.
 type cursor struct {
-	Name string
-	ID   int64
+	Name     string
+	PublicID string
 }
 
 func (c cursor) String() string {

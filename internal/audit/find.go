@@ -43,3 +43,10 @@ func moment(t time.Time) *time.Time {
 	}
 	return &t
 }
+
+// Subject finds a record by its kind and its public identifier. Errors: not found.
+func Subject(ctx context.Context, q postgres.Querier, kind subject.Kind, publicID string) (subject.Ref, error) {
+	ref := subject.Ref{Kind: kind}
+	err := q.QueryRow(ctx, `select id from subjects where public_id = $1 and kind = $2`, publicID, string(kind)).Scan(&ref.ID)
+	return ref, postgres.Explain(err, "error.not_found")
+}
