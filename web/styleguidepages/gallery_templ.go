@@ -759,15 +759,11 @@ func fields(lengthy bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Editor{Name: "f19", Label: "Yazı", Value: "<p>Biçimli <strong>metin</strong>.</p>"}.Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</form><form class=\"stack narrow\" action=\"#\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Radios{Name: "f20", Large: true, Label: "Projenin türü nedir?", Hint: "Birini seçin", Choices: []ui.Choice{{Value: "a", Label: "Altyapı", Hint: "Su, yol, kanalizasyon"}, {Value: "b", Label: "Üstyapı", Hint: "Okul, kütüphane, pazar"}, {Value: "c", Label: "Hizmet"}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Radios{Name: "f20", Label: "Projenin türü nedir?", Hint: "Birini seçin", Choices: []ui.Choice{{Value: "a", Label: "Altyapı", Hint: "Su, yol, kanalizasyon"}, {Value: "b", Label: "Üstyapı", Hint: "Okul, kütüphane, pazar"}, {Value: "c", Label: "Hizmet"}}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -172,7 +172,7 @@ func lists(lengthy bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Pager{From: 26, To: 50, Total: 1000, Capped: true, Prev: "#", Next: "#"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Pager{From: 26, To: 50, Total: 1000, Capped: true, Label: "İkinci liste", Prev: "#", Next: "#"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -51,7 +51,7 @@ var icons = map[string]string{
 	"trash":    `<path d="M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13"/>`,
 	"filter":   `<path d="M4 5h16l-6 8v6l-4-2v-4z"/>`,
 	"columns":  `<rect x="4" y="5" width="16" height="14" rx="2"/><path d="M9.5 5v14m5-14v14"/>`,
-	"more":     `<path d="M5 12h.1M12 12h.1M19 12h.1"/>`,
+	"more":     `<path stroke-width="3" d="M5 12h.1M12 12h.1M19 12h.1"/>`,
 	"settings": `<circle cx="12" cy="12" r="3"/><path d="M12 3v3m0 12v3M3 12h3m12 0h3M5.6 5.6l2.1 2.1m8.6 8.6 2.1 2.1m0-12.8-2.1 2.1m-8.6 8.6-2.1 2.1"/>`,
 	"book":     `<path d="M12 6c-2-1.5-4.5-2-8-2v14c3.5 0 6 .5 8 2 2-1.5 4.5-2 8-2V4c-3.5 0-6 .5-8 2zM12 6v14"/>`,
 	"news":     `<path d="M4 5h13v14H6a2 2 0 0 1-2-2zM17 9h3v8a2 2 0 0 1-3 1.7M7 9h7M7 12.5h7M7 16h4"/>`,

@@ -45,6 +45,7 @@ func (o *output) fit(name string, content []byte) ([]byte, error) {
 		return content, nil
 	}
 	content = absent.ReplaceAll(content, []byte("none"))
+	content = bytes.TrimPrefix(content, []byte(`@charset "UTF-8";`))
 	var failed error
 	n := 0
 	content = dataPicture.ReplaceAllFunc(content, func(match []byte) []byte {
@@ -60,5 +61,6 @@ func (o *output) fit(name string, content []byte) ([]byte, error) {
 		}
 		return []byte("url(" + o.names[icon] + ")")
 	})
-	return bytes.TrimSpace(content), failed
+	// In the portal's lowest layer, so that its own styles win.
+	return append(append([]byte("@layer base{"), bytes.TrimSpace(content)...), '}'), failed
 }

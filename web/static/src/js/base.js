@@ -95,6 +95,11 @@ const wake = box => {
 wake(document)
 document.addEventListener('htmx:afterSettle', e => wake(e.detail.elt.parentNode || document))
 
+document.addEventListener('change', e => {
+  const note = e.target.type === 'file' && e.target.files.length && $('[data-picked]', e.target.parentNode)
+  if (note) note.textContent = [...e.target.files].map(f => f.name).join(', ')
+})
+
 /* a link to a closed disclosure opens it */
 const unfold = () => { const d = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest('details'); if (d) d.open = true }
 addEventListener('hashchange', unfold); unfold()

@@ -8,7 +8,7 @@ const once = async box => {
   const map = L.map(box, { zoomControl: false, minZoom: 2, maxZoom: 12, worldCopyJump: true, preferCanvas: true, zoomSnap: 0.5 }).setView([+d.lat || 43, +d.lon || 58], +d.zoom || 3)
   L.control.zoom({ zoomInTitle: d.in, zoomOutTitle: d.out }).addTo(map)
   map.attributionControl.setPrefix('').addAttribution(d.sources)
-  const paint = () => ({ stroke: false, fillColor: colour('--surface'), fillOpacity: 1, interactive: false })
+  const paint = () => ({ stroke: false, fillColor: colour('--surface'), fillOpacity: 1, interactive: false, fillRule: 'evenodd' })
   const shapes = land && L.polygon(land.map(ring => { let x = 0, y = 0; const out = []; for (let i = 0; i < ring.length; i += 2) { x += ring[i]; y += ring[i + 1]; out.push([y / 100, x / 100]) } return [out] }), paint()).addTo(map)
   const dot = () => ({ radius: 6, color: colour('--surface'), weight: 2, fillColor: colour('--accent'), fillOpacity: 1 })
   const marks = L.featureGroup().addTo(map)
