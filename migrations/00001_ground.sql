@@ -180,6 +180,8 @@ create table audit_entries (
 );
 create index audit_entries_subject on audit_entries (subject_id, id desc);
 create index audit_entries_actor on audit_entries (actor_id, id desc);
+create index audit_entries_org on audit_entries (org_id, id desc);
+create index audit_entries_mandate on audit_entries (mandate_id) where mandate_id is not null;
 create index audit_entries_unsealed on audit_entries (id) where sealed_at is null;
 
 -- Reference numbers: a series a kind and a year in the union's zone; no gaps, because the
