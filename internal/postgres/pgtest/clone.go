@@ -38,7 +38,28 @@ func CloneURL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	address, err := c.clone(context.Background())
+	address, err := c.clone(context.Background(), c.template)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return address
+}
+
+// FilledURL is CloneURL with data in it: fill runs once for each name on this server, and
+// every call gets a copy of what it left behind.
+func FilledURL(t testing.TB, name string, fill func(url string) error) string {
+	t.Helper()
+	c, err := shared()
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	ctx := context.Background()
+	template := c.template + "_" + name
+	err = c.once(ctx, template, "create database "+template+"_new template "+c.template+" strategy file_copy", fill)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	address, err := c.clone(ctx, template)
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
@@ -47,7 +68,7 @@ func CloneURL(t testing.TB) string {
 
 // clone copies the template. The copy carries this process's number in its name, so that
 // a later process knows whom it belonged to.
-func (c *cluster) clone(ctx context.Context) (string, error) {
+func (c *cluster) clone(ctx context.Context, template string) (string, error) {
 	conn, err := pgx.Connect(ctx, c.url)
 	if err != nil {
 		return "", err
@@ -59,7 +80,7 @@ func (c *cluster) clone(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	_, err = conn.Exec(ctx, "create database "+name+" template "+c.template+" strategy file_copy")
+	_, err = conn.Exec(ctx, "create database "+name+" template "+template+" strategy file_copy")
 	return c.database(name), err
 }
 

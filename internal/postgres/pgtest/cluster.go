@@ -134,34 +134,35 @@ func (c *cluster) makeTemplate(ctx context.Context) error {
 		return err
 	}
 	c.template = "birlik_" + sum
+	return c.once(ctx, c.template, "create database "+c.template+"_new", func(url string) error {
+		return postgres.Migrate(ctx, url)
+	})
+}
+
+// once makes and fills a database unless it is there. It is filled under another name and
+// renamed at the end, so that one that exists is complete.
+func (c *cluster) once(ctx context.Context, name, create string, fill func(url string) error) error {
 	conn, err := pgx.Connect(ctx, c.url)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, `select pg_advisory_lock(hashtext($1))`, c.template); err != nil {
+	if _, err := conn.Exec(ctx, `select pg_advisory_lock(hashtext($1))`, name); err != nil {
 		return err
 	}
 	var exists bool
-	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, c.template).Scan(&exists); err != nil || exists {
+	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, name).Scan(&exists); err != nil || exists {
 		return err
 	}
-	return c.migrate(ctx, conn)
-}
-
-// migrate fills a database under another name and renames it at the end, so that a
-// template that exists is a complete one.
-func (c *cluster) migrate(ctx context.Context, conn *pgx.Conn) error {
-	making := c.template + "_new"
-	for _, sql := range []string{"drop database if exists " + making, "create database " + making} {
+	for _, sql := range []string{"drop database if exists " + name + "_new with (force)", create} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return err
 		}
 	}
-	if err := postgres.Migrate(ctx, c.database(making)); err != nil {
+	if err := fill(c.database(name + "_new")); err != nil {
 		return err
 	}
-	_, err := conn.Exec(ctx, "alter database "+making+" rename to "+c.template)
+	_, err = conn.Exec(ctx, "alter database "+name+"_new rename to "+name)
 	return err
 }
 

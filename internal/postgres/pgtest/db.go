@@ -30,7 +30,7 @@ var working = sync.OnceValues(func() (*pgxpool.Pool, error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	address, err := c.clone(ctx)
+	address, err := c.clone(ctx, c.template)
 	if err != nil {
 		return nil, err
 	}
