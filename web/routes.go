@@ -47,7 +47,7 @@ const answerWithin = 20 * time.Second
 func Routes(site Site, limits Limits, p Pages) chi.Router {
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead, page.ClientAddress(limits.Trusted), page.AccessLog, page.Secure(limits.Production))
-	r.Handle(static.Prefix+"*", static.Handler())
+	r.Method(http.MethodGet, static.Prefix+"*", static.Handler())
 	r.Group(func(r chi.Router) {
 		r.Use(page.Rate(limits.RatePerMinute), page.SameOrigin(), page.Input, page.Timeout(answerWithin))
 		r.Get("/", page.Negotiated)

@@ -96,7 +96,7 @@ func (b *Browser) Tab(t testing.TB, base string, look Look) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithTargetID(b.window(t)))
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 4*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 20*time.Minute)
 	t.Cleanup(stop)
 	tab := &Tab{Ctx: ctx, Base: base, t: t}
 	chromedp.ListenTarget(ctx, tab.listen)
@@ -127,6 +127,12 @@ func (b *Browser) window(t testing.TB) target.ID {
 		t.Fatal(err)
 	}
 	return id
+}
+
+// For lets another test, such as a subtest, go on with the window.
+func (tab *Tab) For(t testing.TB) *Tab {
+	tab.t = t
+	return tab
 }
 
 // listen collects what no page may do: load from elsewhere, break the policy, throw.
