@@ -87,17 +87,17 @@ func Handler() http.Handler {
 
 // pick chooses the smallest form that the reader accepts.
 func (a asset) pick(accept string) (body []byte, encoding string) {
-	if a.br != nil && accepts(accept, "br") {
+	if a.br != nil && Accepts(accept, "br") {
 		return a.br, "br"
 	}
-	if a.gz != nil && accepts(accept, "gzip") {
+	if a.gz != nil && Accepts(accept, "gzip") {
 		return a.gz, "gzip"
 	}
 	return a.raw, ""
 }
 
-// accepts reports whether an Accept-Encoding header names a coding and does not refuse it.
-func accepts(header, coding string) bool {
+// Accepts reports whether an Accept-Encoding header names a coding and does not refuse it.
+func Accepts(header, coding string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if strings.EqualFold(strings.TrimSpace(name), coding) {

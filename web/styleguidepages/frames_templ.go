@@ -119,7 +119,7 @@ func memberSample() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Draft(ui.DraftForm{Action: "#", Key: "gallery"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Draft(ui.DraftForm{Action: "#", Save: "../save", Key: "gallery"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
