@@ -172,11 +172,13 @@ create table audit_entries (
     request_id text not null default '',
     payload jsonb, -- what changed; can be erased without breaking the seal
     salt bytea not null default decode(replace(gen_random_uuid()::text, '-', ''), 'hex'),
-    digest bytea, -- of at, subject, action, actor and the salted payload; set when sealed
+    payload_digest bytea, -- of the salted payload, which may be erased later
+    digest bytea, -- chains this entry to the one sealed before it
+    seal bigint unique, -- its place in the chain, in the order of sealing
     sealed_at timestamptz,
     xid xid8 not null default pg_current_xact_id(),
     foreign key (mandate_id, org_id) references mandates (id, org_id),
-    check ((digest is null) = (sealed_at is null))
+    check (num_nulls(payload_digest, digest, seal, sealed_at) in (0, 4))
 );
 create index audit_entries_subject on audit_entries (subject_id, id desc);
 create index audit_entries_actor on audit_entries (actor_id, id desc);

@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/notify"
@@ -79,6 +80,8 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 		return s.sender.Send(ctx, letter)
 	})
 	notify.Register(a.Workers, engine)
+	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
+	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LinkWorker{Accounts: s.accounts, Send: func(ctx context.Context, m accounts.LinkMail) error {
 		letter, err := s.letters.FromLink(ctx, m)
@@ -119,6 +122,12 @@ func limits(cfg config.Config, pools *postgres.Pools) web.Limits {
 
 func letters(cfg config.Config) mails.Frame {
 	return mails.Frame{From: cfg.Union.MailFrom, BaseURL: cfg.BaseURL, Host: host(cfg), Union: cfg.Union.Names()}
+}
+
+// every is a job that comes again.
+func every(d time.Duration, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(d),
+		func() (river.JobArgs, *river.InsertOpts) { return args, nil }, nil)
 }
 
 // host is the portal's name, for Message-IDs.
