@@ -272,6 +272,9 @@ func (s *Server) prepare(ctx context.Context, say func(string)) error {
 	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, s.name).Scan(&exists); err != nil {
 		return err
 	}
+	if _, err := conn.Exec(ctx, `select now() at time zone 'Europe/Istanbul'`); err != nil {
+		return errors.New("this machine has no time zones, and its PostgreSQL needs them: install them (Debian: apt-get install tzdata)")
+	}
 	if !exists {
 		if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{s.name}.Sanitize()); err != nil {
 			return err
