@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -12,6 +11,8 @@ import (
 	"github.com/alexedwards/argon2id"
 	"github.com/trustelem/zxcvbn"
 	"github.com/trustelem/zxcvbn/frequency"
+
+	"github.com/birlik/portal/internal/fold"
 )
 
 // What a password must be. A long one is good when it is no pattern; a shorter one must be
@@ -51,12 +52,12 @@ func Measure(password string, own ...string) Strength {
 	case common()[strings.ToLower(password)]:
 		return Strength{Advice: "accounts.password_common"}
 	}
+	if mostlyOwn(password, own) {
+		return Strength{Score: 1, Advice: "accounts.password_own"}
+	}
 	score := zxcvbn.PasswordStrength(cutRunes(password, measured), cheap(own)).Score
-	good := score >= 3 || length >= longEnough && score >= 2
 	switch {
-	case !good && containsOwn(password, own):
-		return Strength{Score: score, Advice: "accounts.password_own"}
-	case !good:
+	case score < 2, score < 3 && length < longEnough:
 		return Strength{Score: score, Advice: "accounts.password_guessable"}
 	case score < 4:
 		return Strength{Score: score, Advice: "accounts.password_fair", OK: true}
@@ -98,11 +99,17 @@ func ownWords(own []string) []string {
 	return out
 }
 
-func containsOwn(password string, own []string) bool {
-	lower := strings.ToLower(password)
-	return slices.ContainsFunc(ownWords(own), func(word string) bool {
-		return utf8.RuneCountInString(word) >= 4 && strings.Contains(lower, word)
-	})
+// mostlyOwn reports whether little is left of a password without the person's own words, in
+// whatever spelling.
+func mostlyOwn(password string, own []string) bool {
+	typed := fold.Plain(password)
+	rest := typed
+	for _, word := range ownWords(own) {
+		if word = fold.Plain(word); len(word) >= 4 {
+			rest = strings.ReplaceAll(rest, word, "")
+		}
+	}
+	return rest != typed && utf8.RuneCountInString(strings.ReplaceAll(rest, " ", "")) <= shortest/2
 }
 
 // hashPassword waits for a free hasher; it gives up when ctx ends.

@@ -83,20 +83,6 @@ func endSessions(ctx context.Context, tx pgx.Tx, userID int64, keep string) erro
 	return err
 }
 
-// Tidy deletes what has ended by itself: sessions, links a month old, throttles that are
-// empty, keys of posts a week old. A job runs it now and then; nothing depends on it.
-func (s *Service) Tidy(ctx context.Context) error {
-	now := s.now()
-	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		batch := &pgx.Batch{}
-		batch.Queue(`delete from sessions where expires_at < $1 or seen_at < $2`, now, now.Add(-IdleTimeout))
-		batch.Queue(`delete from access_links where expires_at < $1`, now.AddDate(0, -1, 0))
-		batch.Queue(`delete from throttles where tat < $1`, now)
-		batch.Queue(`delete from post_keys where started_at < $1`, now.AddDate(0, 0, -7))
-		return tx.SendBatch(ctx, batch).Close()
-	})
-}
-
 // record notes what happened to a person's account.
 func (s *Service) record(ctx context.Context, tx pgx.Tx, actor identity.Actor, action string, userID int64, payload any) error {
 	return audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "accounts." + action, Subject: userRef(userID), Payload: payload})

@@ -91,7 +91,8 @@ func listUsers(ctx context.Context, q postgres.Querier, f Filter, after cursor, 
 		from users u
 		join subjects s on s.id = u.id
 		where (u.name collate "tr-x-icu", s.public_id) > ($1 collate "tr-x-icu", $2)
-		  and ($3 = '' or u.name_key like '%' || $3 || '%' or u.email_key like '%' || $4 || '%')
+		  and ($4 = '' or $3 <> '' and u.name_key like '%' || $3 || '%' or u.email_key like '%' || $4 || '%'
+		       or u.name like '%' || $4 || '%')
 		  and ($5 = '' or exists (select from staff_roles r where r.user_id = u.id and r.role = $5
 		                          and r.starts_at <= $6 and r.ends_at > $6)
 		                or exists (select from mandates m where m.user_id = u.id and m.role = $5
