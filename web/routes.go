@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
@@ -21,12 +22,13 @@ import (
 
 // Pages are the handlers of every area.
 type Pages struct {
-	Home       *homepages.Handler
-	Accounts   *accountpages.Handler
-	Admin      *adminpages.Handler
-	DevMail    *devmailpages.Handler // nil in production
-	Styleguide *styleguidepages.Handler
-	Sessions   *accountpages.Sessions
+	Home           *homepages.Handler
+	Municipalities *municipalitypages.Handler
+	Accounts       *accountpages.Handler
+	Admin          *adminpages.Handler
+	DevMail        *devmailpages.Handler // nil in production
+	Styleguide     *styleguidepages.Handler
+	Sessions       *accountpages.Sessions
 }
 
 // Limits are the settings of the way in.
@@ -49,13 +51,13 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 	r.Use(middleware.GetHead, page.ClientAddress(limits.Trusted), page.AccessLog, page.Secure(limits.Production))
 	r.Method(http.MethodGet, static.Prefix+"*", static.Handler())
 	r.Group(func(r chi.Router) {
-		r.Use(page.Rate(limits.RatePerMinute), page.SameOrigin(), page.Input, page.Timeout(answerWithin))
+		r.Use(page.Rate(limits.RatePerMinute), page.SameOrigin(), page.Timeout(answerWithin))
 		r.Get("/", page.Negotiated)
 		if p.DevMail != nil {
 			r.Group(p.DevMail.Routes)
 		}
 		r.Route("/{lang}", func(r chi.Router) {
-			r.Use(page.Language(limits.Home, limits.Now), site.frame)
+			r.Use(page.Language(limits.Home, limits.Now), site.frame, page.Input) // a refused input is told in the page's language
 			r.NotFound(notFound)
 			r.MethodNotAllowed(notFound)
 			public(r, p)
@@ -75,6 +77,7 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 // public is what everybody may open. Signing in brings its own session.
 func public(r chi.Router, p Pages) {
 	r.Group(p.Home.Public)
+	r.Group(p.Municipalities.Public)
 	r.Group(p.Accounts.Public)
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)

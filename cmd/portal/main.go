@@ -23,6 +23,8 @@ func commands() []command {
 	return []command{
 		{"serve", "answer requests and run jobs", serve},
 		{"migrate", "bring the database's schema up to this version", migrate},
+		{"seed", "fill in the demonstration data", seedCommand},
+		{"user", "create, list and reset accounts", userCommand},
 		{"routes", "list METHOD, pattern and name of every route", routes},
 	}
 }

@@ -12,14 +12,17 @@ import (
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/mails"
+	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/styleguidepages"
 	"github.com/birlik/portal/web/ui"
@@ -37,11 +40,12 @@ type app struct {
 
 // services are the areas and what they share.
 type services struct {
-	db       postgres.DB
-	accounts *accounts.Service
-	inbox    *mail.Inbox
-	letters  mails.Frame
-	sender   mail.Sender
+	db             postgres.DB
+	accounts       *accounts.Service
+	municipalities *municipalities.Service
+	inbox          *mail.Inbox
+	letters        mails.Frame
+	sender         mail.Sender
 }
 
 // newApp wires everything: all services, registrations and routes, and nothing else.
@@ -59,7 +63,7 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 }
 
 func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
-	s := services{db: pools, accounts: accounts.New(pools, time.Now), letters: letters(cfg)}
+	s := services{db: pools, accounts: accounts.New(pools, time.Now), municipalities: municipalities.New(pools, time.Now), letters: letters(cfg)}
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -83,6 +87,9 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
+	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
+	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
+		func() (river.JobArgs, *river.InsertOpts) { return accounts.TidyArgs{}, nil }, nil))
 	river.AddWorker(a.Workers, &accounts.LinkWorker{Accounts: s.accounts, Send: func(ctx context.Context, m accounts.LinkMail) error {
 		letter, err := s.letters.FromLink(ctx, m)
 		if err != nil {
@@ -95,11 +102,13 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 func pages(cfg config.Config, s services) web.Pages {
 	sessions := accountpages.NewSessions(s.accounts.SessionStore(), secure(cfg))
 	p := web.Pages{
-		Sessions: sessions,
-		Home:     &homepages.Handler{Compose: func(context.Context) (homepages.View, error) { return homepages.View{}, nil }},
-		Accounts: accountpages.New(s.accounts, sessions),
-		Admin:    adminpages.New(s.accounts, s.db, time.Now),
+		Sessions:       sessions,
+		Home:           &homepages.Handler{Compose: func(context.Context) (homepages.View, error) { return homepages.View{}, nil }},
+		Accounts:       accountpages.New(s.accounts, sessions),
+		Municipalities: municipalitypages.New(s.municipalities, time.Now),
+		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 	}
+	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate}
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()
 		if s.inbox != nil {
