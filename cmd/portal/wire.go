@@ -108,7 +108,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 	}
-	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate}
+	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate}
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()
 		if s.inbox != nil {

@@ -73,7 +73,7 @@ type loader struct {
 }
 
 func (l *loader) look(ctx context.Context) error {
-	l.known, l.slugs = map[string]bool{}, map[string]bool{}
+	l.known, l.slugs = map[string]bool{}, map[string]bool{"map": true, "suggest": true} // words of the directory
 	var a, b string
 	rows, _ := l.tx.Query(ctx, `select source_id, slug from municipalities`)
 	if _, err := pgx.ForEachRow(rows, []any{&a, &b}, func() error {
