@@ -1540,7 +1540,7 @@ func fonts(ctx context.Context, side string) []string {
 	out := []string{"inter-latin.woff2"}
 	russian := locale.Of(ctx).Lang == locale.RU
 	if russian {
-		out = []string{"inter-cyr.woff2"}
+		out = append(out, "inter-cyr.woff2")
 	}
 	if side == "desk" {
 		return out
