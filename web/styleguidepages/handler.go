@@ -57,6 +57,7 @@ func (h *Handler) member(w http.ResponseWriter, r *http.Request) error {
 	r = signedIn(r, memberNav(locale.Of(r.Context()).Lang))
 	shell := ui.ShellOf(r.Context())
 	shell.Person.OrgName = "Gökçeyazı Belediyesi"
+	shell.Minutes = 30
 	return show(w, r.WithContext(ui.WithShell(r.Context(), shell)), http.StatusOK, memberSample())
 }
 

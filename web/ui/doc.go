@@ -61,8 +61,18 @@
 //	@ui.Ways(items) · @ui.Figures{Items, Note} · @ui.Chart{Kind, Bars} · @ui.DotMap{ID, Title, Points} · @ui.MapBox(ui.Map{ID, Points: geojson}) { equal list }
 //	@ui.Subscribe{…} · @ui.Registration{…} · @ui.Cite{…} · @ui.Share(url) · @ui.HeroArt() · @ui.CoverArt(seed) · @ui.Icon("calendar") · @ui.FlipIcon("next")
 //
+// Large makes a field's label the page's question and its h1: then the page has no other h1.
+//
+// A FileField with Tus sends each file to that address by the tus protocol and puts the last
+// part of its address into Name + "_upload"; a refusal's body is shown as it is. Photos
+// over 1.5 MB are scaled to 2560 pixels first. A button named RemoveName removes a file.
+//
+// An Editor needs Shell.Nonce. A Dialog opens from @ui.Button{Dialog: id, Href: …}; Href is
+// the page that does the same without a script. <select data-key-a> is what the key A reaches.
+//
 // Long reading texts stand in <div class="body">; search results in <ol class="hits">, each
-// with one link, so that Ctrl K finds them.
+// with one link, so that Ctrl K finds them; a month of events in <table class="month">, a
+// day's number in <span class="d">, today's cell with aria-current="date", days of other months class="out".
 //
 // Other words for pages: class="stack", "cluster", "between", "muted", "sm", "vh", "serif",
 // "tiles-2", "tiles-3", "split", "no-print", "nowrap", "js" (only with a script), "no-js".
