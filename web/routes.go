@@ -57,7 +57,7 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 			r.Group(p.DevMail.Routes)
 		}
 		r.Route("/{lang}", func(r chi.Router) {
-			r.Use(page.Language(limits.Home, limits.Now), site.frame, page.Input) // a refused input is told in the page's language
+			r.Use(page.Language(limits.Home, limits.Now), site.frame, page.Recover, page.Input) // a refused input is told in the page's language
 			r.NotFound(notFound)
 			r.MethodNotAllowed(notFound)
 			public(r, p)

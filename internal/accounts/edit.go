@@ -81,6 +81,17 @@ func (s *Service) SetActive(ctx context.Context, actor identity.Actor, publicID 
 	})
 }
 
+// SignOutUser ends every session of an account.
+// Errors: sign_in, forbidden, not found.
+func (s *Service) SignOutUser(ctx context.Context, actor identity.Actor, publicID string) error {
+	return s.change(ctx, actor, publicID, func(tx pgx.Tx, a Account) error {
+		if err := endSessionsAsStaff(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor, "signed_out_by_staff", a.ID, nil)
+	})
+}
+
 // endSessionsAsStaff ends a person's sessions in a staff transaction, which may not read
 // them.
 func endSessionsAsStaff(ctx context.Context, tx pgx.Tx, userID int64) error {

@@ -29,6 +29,7 @@ func TestOnlyAdministratorsManageUsers(t *testing.T) {
 		},
 		"off":      func(x identity.Actor) error { return b.SetActive(ctx, x, id, false) },
 		"reinvite": func(x identity.Actor) error { return b.Reinvite(ctx, x, id) },
+		"sign out": func(x identity.Actor) error { return b.SignOutUser(ctx, x, id) },
 		"reset":    func(x identity.Actor) error { return b.SendReset(ctx, x, id) },
 	}
 	reads := map[string]func(identity.Actor) error{

@@ -150,7 +150,7 @@ func TestAnAuditorReadsAndChangesNothing(t *testing.T) {
 	if w.StatusCode != http.StatusOK || user.Find("main form").Length() > 0 {
 		t.Errorf("%d, %d forms", w.StatusCode, user.Find("main form").Length())
 	}
-	for _, path := range []string{"/off", "/roles/end", "/reset", "/invitation", ""} {
+	for _, path := range []string{"/off", "/sign-out", "/roles/end", "/reset", "/invitation", ""} {
 		form := url.Values{"starts": {time.Now().Format(time.RFC3339)}, "role": {"auditor"}, "name": {"X"}, "email": {"x@y.example"}, "version": {"1"}}
 		if w, _ := b.post(t, "/tr/desk/users/"+me.PublicID+path, form); w.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: %d", path, w.StatusCode)

@@ -191,6 +191,10 @@ func (h *Handler) sendReset(w http.ResponseWriter, r *http.Request) error {
 	return h.actOn(w, r, "reset", h.accounts.SendReset)
 }
 
+func (h *Handler) signOutUser(w http.ResponseWriter, r *http.Request) error {
+	return h.actOn(w, r, "signed_out", h.accounts.SignOutUser)
+}
+
 func (h *Handler) switchOff(w http.ResponseWriter, r *http.Request) error {
 	return h.actOn(w, r, "off", func(ctx context.Context, a identity.Actor, id string) error {
 		return h.accounts.SetActive(ctx, a, id, false)

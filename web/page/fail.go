@@ -43,7 +43,10 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	status := Status(err)
 	id := middleware.GetReqID(r.Context())
 	if status >= http.StatusInternalServerError {
-		slog.ErrorContext(r.Context(), "request failed", "request_id", id, "method", r.Method, "path", r.URL.Path, "error", err)
+		slog.ErrorContext(r.Context(), "request failed", "request_id", id, "method", r.Method, "path", LoggedPath(r), "error", err)
+	}
+	if status == http.StatusForbidden {
+		slog.InfoContext(r.Context(), "request refused", "request_id", id, "method", r.Method, "path", LoggedPath(r), "user", Actor(r).UserID)
 	}
 	if status == http.StatusUnauthorized {
 		signIn(w, r)

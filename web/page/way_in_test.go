@@ -243,3 +243,14 @@ func TestTheLogHoldsNoSecret(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestAPanicIsAnErrorPage(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	w := answer(Recover(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("s3cret detail") })), posted(""))
+	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "s3cret") || !strings.Contains(log.String(), "s3cret detail") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
