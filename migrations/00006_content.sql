@@ -12,7 +12,7 @@ set local lock_timeout = '5s';
 create table translations (
     subject_id bigint not null,
     org_id bigint not null,
-    kind text not null check (kind in ('event', 'issue', 'article', 'page')),
+    kind text not null check (kind in ('event', 'issue', 'article', 'page', 'project')),
     lang text collate "C" not null check (lang ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
     source boolean not null, -- the language that the record was written in
     slug text collate "C" not null check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 90),

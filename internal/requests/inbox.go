@@ -1,0 +1,400 @@
+package requests
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/search"
+	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/workflow"
+)
+
+// What a list holds and in which order.
+const (
+	ScopeOpen   = "open" // staff still work on it; by its date unless asked otherwise
+	ScopeClosed = "closed"
+	ScopeAll    = "all"
+
+	SortDue    = "due"
+	SortNewest = "newest"
+
+	Nobody = "none" // the assignee of what nobody has taken
+	Me     = "@me"
+)
+
+// Filter narrows the staff's list; empty fields do not.
+type Filter struct {
+	Scope    string // ScopeOpen where empty
+	State    workflow.State
+	Sector   string
+	Country  string // code
+	Assignee string // Me, Nobody, or an officer's public identifier
+	Overdue  bool
+	Text     string // words of the title or the city's name, or a reference in any spelling
+	Sort     string // SortDue where open, else SortNewest
+}
+
+// normal is the filter with its defaults.
+func (f Filter) normal() Filter {
+	if !slices.Contains(StaffStates(), f.State) {
+		f.State = ""
+	}
+	switch {
+	case f.State != "" && Ended(f.State):
+		f.Scope = ScopeClosed
+	case f.State != "" || f.Overdue:
+		f.Scope = ScopeOpen
+	case f.Scope != ScopeClosed && f.Scope != ScopeAll:
+		f.Scope = ScopeOpen
+	}
+	if f.Scope != ScopeOpen || f.Sort != SortNewest {
+		f.Sort = map[bool]string{true: SortDue, false: SortNewest}[f.Scope == ScopeOpen]
+	}
+	return f
+}
+
+// PageSize is how many rows a page of the list has, maxCount how far it is counted.
+const (
+	PageSize = 25
+	maxCount = 1000
+)
+
+// Row is one line of the staff's list.
+type Row struct {
+	ID          int64
+	PublicID    string
+	Version     int
+	Reference   string
+	Title       string
+	OrgName     string
+	Country     string // in the reader's language
+	Sector      string
+	Kind        string
+	State       workflow.State
+	Urgent      bool
+	OfficerName string
+	SubmittedAt time.Time
+	DueAt       *time.Time
+	Cost        *string
+	Currency    *string
+	sort        time.Time
+}
+
+// Ref points at the request.
+func (r Row) Ref() subject.Ref { return subject.Ref{Kind: subject.Request, ID: r.ID} }
+
+// Late reports whether the step's date has passed.
+func (r Row) Late(now time.Time) bool { return r.DueAt != nil && r.DueAt.Before(now) }
+
+// Place in the list: after or before a row; both empty for the first page.
+type Place struct{ After, Before string }
+
+// Listing is one page of the list, with how many rows the filter leaves (capped) and what
+// the filter offers.
+type Listing struct {
+	postgres.Page[Row]
+	Count     int
+	Capped    bool // there are more than Count
+	Countries []Choice
+	Officers  []Officer
+	Counts    Counts
+	Views     []View
+}
+
+// Choice is something to filter by.
+type Choice struct{ Code, Title string }
+
+// Counts are the sizes of the standing views, each counted up to a thousand.
+type Counts struct{ Open, Mine, Overdue, Nobody int }
+
+// List is one page of the requests that were sent to the union. Errors: sign_in, forbidden.
+func (s *Service) List(ctx context.Context, actor identity.Actor, lang locale.Lang, f Filter, at Place) (Listing, error) {
+	var out Listing
+	if err := actor.May(identity.ReadRequests); err != nil {
+		return out, err
+	}
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) (err error) {
+		r := repository{q}
+		w, err := s.where(ctx, r, actor, lang, f.normal())
+		if err != nil {
+			return err
+		}
+		if out.Count, err = r.count(ctx, w); err != nil {
+			return err
+		}
+		out.Count, out.Capped = min(out.Count, maxCount), out.Count > maxCount
+		if out.Page, err = r.page(ctx, w, at); err != nil {
+			return err
+		}
+		return s.offer(ctx, r, actor, lang, &out)
+	})
+	return out, err
+}
+
+// offer reads what stands around the rows: choices, the sizes of the standing views, saved views.
+func (s *Service) offer(ctx context.Context, r repository, actor identity.Actor, lang locale.Lang, out *Listing) (err error) {
+	if out.Countries, err = r.countries(ctx, lang); err != nil {
+		return err
+	}
+	if out.Officers, err = r.officers(ctx); err != nil {
+		return err
+	}
+	if out.Views, err = r.views(ctx, actor.UserID); err != nil {
+		return err
+	}
+	out.Counts, err = r.counts(ctx, actor.UserID, s.now())
+	return err
+}
+
+// where is a filter as SQL.
+type where struct {
+	sql  strings.Builder
+	args []any
+	sort string
+	lang locale.Lang
+	none bool // nothing can match
+}
+
+// and adds a condition; every ? in it is the argument.
+func (w *where) and(condition string, arg any) {
+	w.args = append(w.args, arg)
+	w.sql.WriteString(" and " + strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(w.args))))
+}
+
+func (s *Service) where(ctx context.Context, r repository, actor identity.Actor, lang locale.Lang, f Filter) (*where, error) {
+	w := &where{sort: f.Sort, lang: lang}
+	w.sql.WriteString(" where r.submitted_at is not null")
+	switch f.Scope {
+	case ScopeOpen:
+		w.sql.WriteString(" and r.open")
+	case ScopeClosed:
+		w.sql.WriteString(" and not r.open")
+	}
+	if f.State != "" {
+		w.and(`r.state = ?`, f.State)
+	}
+	if f.Sector != "" {
+		w.and(`r.sector = ?`, f.Sector)
+	}
+	if f.Country != "" {
+		w.and(`r.country_id = (select id from countries where code = ?)`, f.Country)
+	}
+	if f.Overdue {
+		w.and(`r.due_at < ?`, s.now())
+	}
+	switch f.Assignee {
+	case "":
+	case Nobody:
+		w.sql.WriteString(" and r.officer_id is null")
+	case Me:
+		w.and(`r.officer_id = ?`, actor.UserID)
+	default:
+		w.and(`r.officer_id = (select id from subjects where public_id = ? and kind = 'user')`, f.Assignee)
+	}
+	return w, w.match(ctx, r, actor, f.Text)
+}
+
+// maxMatches is how many of the best matches of a text a list looks at.
+const maxMatches = 500
+
+// match narrows to the requests that a text finds: the one whose reference it spells, or
+// those that the search finds by its words.
+func (w *where) match(ctx context.Context, r repository, actor identity.Actor, text string) error {
+	if text == "" {
+		return nil
+	}
+	if reference, ok := ParseReference(text); ok {
+		w.and(`r.reference = ?`, reference)
+		return nil
+	}
+	hits, err := search.Find(ctx, r.db, actor, search.Query{Text: text, Kinds: []subject.Kind{subject.Request}, Lang: w.lang, Limit: maxMatches})
+	ids := make([]int64, len(hits))
+	for i, hit := range hits {
+		ids[i] = hit.Ref.ID
+	}
+	w.none = len(ids) == 0
+	w.and(`r.id = any(?)`, ids)
+	return err
+}
+
+// count counts what a filter leaves, up to one more than is told.
+func (r repository) count(ctx context.Context, w *where) (n int, err error) {
+	if w.none {
+		return 0, nil
+	}
+	err = r.db.QueryRow(ctx, fmt.Sprintf(`select count(*) from (select from requests r %s limit %d) x`, w.sql.String(), maxCount+1), w.args...).Scan(&n)
+	return n, err
+}
+
+// selectRows joins what a line shows to the keys of one page, so that only its rows are joined.
+const selectRows = `
+	select r.id, s.public_id, r.version, r.reference, r.title, o.name, cn.name, r.sector, r.kind, r.state, r.urgent, coalesce(u.name, ''),
+		r.submitted_at, nullif(r.due_at, 'infinity'), r.cost::text, r.cost_currency, k.sort
+	from keys k
+	join requests r on r.id = k.id
+	join subjects s on s.id = r.id
+	join organisations o on o.id = r.org_id
+	join country_names cn on cn.country_id = r.country_id and cn.lang = '%s'
+	left join users u on u.id = r.officer_id`
+
+// order says by which column a list is sorted, and how SQL writes it.
+func (w *where) order(backwards bool) (column, direction, beyond string) {
+	column, descending := "due_at", backwards
+	if w.sort == SortNewest {
+		column, descending = "submitted_at", !backwards
+	}
+	if descending {
+		return column, "desc", "<"
+	}
+	return column, "asc", ">"
+}
+
+// page reads one page by keyset, forwards or backwards.
+func (r repository) page(ctx context.Context, w *where, at Place) (postgres.Page[Row], error) {
+	var page postgres.Page[Row]
+	if w.none {
+		return page, nil
+	}
+	backwards := at.Before != ""
+	column, direction, beyond := w.order(backwards)
+	sql := w.sql.String()
+	args := slices.Clone(w.args)
+	if sort, id, ok := readCursor(at.After + at.Before); ok {
+		args = append(args, sort, id)
+		sql += fmt.Sprintf(" and (r.%s, r.id) %s ($%d, $%d)", column, beyond, len(args)-1, len(args))
+	}
+	rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %s, r.id %[3]s limit %d)`+
+		selectRows+` order by k.sort %[3]s, k.id %[3]s`, column, sql, direction, PageSize+1, string(w.lang)), args)
+	if err != nil {
+		return page, err
+	}
+	more := len(rows) > PageSize
+	if more {
+		rows = rows[:PageSize]
+	}
+	if backwards {
+		slices.Reverse(rows)
+	}
+	page.Rows = rows
+	if len(rows) > 0 && (more || backwards) {
+		page.Next = rows[len(rows)-1].cursor()
+	}
+	if len(rows) > 0 && (more && backwards || at.After != "") {
+		page.Prev = rows[0].cursor()
+	}
+	return page, nil
+}
+
+func (r repository) rows(ctx context.Context, sql string, args []any) ([]Row, error) {
+	rows, _ := r.db.Query(ctx, sql, args...)
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (x Row, err error) {
+		err = row.Scan(&x.ID, &x.PublicID, &x.Version, &x.Reference, &x.Title, &x.OrgName, &x.Country, &x.Sector, &x.Kind, &x.State, &x.Urgent,
+			&x.OfficerName, &x.SubmittedAt, &x.DueAt, &x.Cost, &x.Currency, &x.sort)
+		return x, err
+	})
+}
+
+// cursor is where a row stands in its list: its sort key in microseconds, and its id.
+func (r Row) cursor() string {
+	return strconv.FormatInt(r.sort.UnixMicro(), 36) + "." + strconv.FormatInt(r.ID, 36)
+}
+
+func readCursor(s string) (sort time.Time, id int64, ok bool) {
+	before, after, found := strings.Cut(s, ".")
+	micros, err := strconv.ParseInt(before, 36, 64)
+	id, err2 := strconv.ParseInt(after, 36, 64)
+	return time.UnixMicro(micros), id, found && err == nil && err2 == nil && micros > 0 && micros < 1<<53
+}
+
+// counts sizes the standing views in one query.
+func (r repository) counts(ctx context.Context, userID int64, now time.Time) (c Counts, err error) {
+	err = r.db.QueryRow(ctx, `
+		select (select count(*) from (select from requests where open limit 1001) x),
+			(select count(*) from (select from requests where open and officer_id = $1 limit 1001) x),
+			(select count(*) from (select from requests where open and due_at < $2 limit 1001) x),
+			(select count(*) from (select from requests where open and officer_id is null limit 1001) x)`, userID, now).
+		Scan(&c.Open, &c.Mine, &c.Overdue, &c.Nobody)
+	return c, err
+}
+
+// countries lists the countries whose municipalities have asked for something, by name.
+func (r repository) countries(ctx context.Context, lang locale.Lang) ([]Choice, error) {
+	rows, _ := r.db.Query(ctx, `
+		select c.code, n.name from countries c join country_names n on n.country_id = c.id and n.lang = $1
+		where exists (select from requests r where r.country_id = c.id and r.submitted_at is not null)
+		order by n.name collate "`+locale.Collation(lang)+`"`, string(lang))
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Choice])
+}
+
+// Neighbours finds what stands before and after a request in the list of a filter; empty at
+// the ends, and where the request is not in that list.
+func (s *Service) Neighbours(ctx context.Context, actor identity.Actor, lang locale.Lang, f Filter, publicID string) (prev, next string, err error) {
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r := repository{q}
+		w, err := s.where(ctx, r, actor, lang, f.normal())
+		if err != nil || w.none {
+			return err
+		}
+		prev, next, err = r.neighbours(ctx, w, publicID)
+		return err
+	})
+	return prev, next, err
+}
+
+func (r repository) neighbours(ctx context.Context, w *where, publicID string) (prev, next string, err error) {
+	args := append(slices.Clone(w.args), publicID)
+	for _, to := range []struct {
+		backwards bool
+		id        *string
+	}{{true, &prev}, {false, &next}} {
+		column, direction, beyond := w.order(to.backwards)
+		sql := fmt.Sprintf(`
+			select s.public_id from requests r join subjects s on s.id = r.id %[1]s
+				and (r.%[2]s, r.id) %[3]s (select h.%[2]s, h.id from requests h join subjects hs on hs.id = h.id where hs.public_id = $%[4]d)
+			order by r.%[2]s %[5]s, r.id %[5]s limit 1`, w.sql.String(), column, beyond, len(args), direction)
+		err := r.db.QueryRow(ctx, sql, args...).Scan(to.id)
+		if err != nil && err != pgx.ErrNoRows {
+			return "", "", err
+		}
+	}
+	return prev, next, nil
+}
+
+// maxExport bounds one file.
+const maxExport = 50_000
+
+// Each gives every row that the filter leaves, in the list's order, to fn: what an export holds.
+// Errors: sign_in, forbidden, what fn returns.
+func (s *Service) Each(ctx context.Context, actor identity.Actor, lang locale.Lang, f Filter, fn func(Row) error) error {
+	if err := actor.May(identity.ExportRecords); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r := repository{q}
+		w, err := s.where(ctx, r, actor, lang, f.normal())
+		if err != nil || w.none {
+			return err
+		}
+		column, direction, _ := w.order(false)
+		rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %s, r.id %[3]s limit %d)`+
+			selectRows+` order by k.sort %[3]s, k.id %[3]s`, column, w.sql.String(), direction, maxExport, string(w.lang)), w.args)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := fn(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,231 @@
+package requests
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/audit"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/workflow"
+)
+
+// Start makes a draft of the actor's organisation, written in lang (BCP 47), and returns
+// its public identifier. Errors: sign_in, forbidden, not found (no municipality).
+func (s *Service) Start(ctx context.Context, actor identity.Actor, lang string) (publicID string, err error) {
+	if err := actor.May(identity.EditDraft); err != nil {
+		return "", err
+	}
+	err = s.db.InTx(ctx, actor, func(tx pgx.Tx) error {
+		r := repository{tx}
+		ref, id, err := r.identify(ctx, actor.OrgID)
+		if err != nil {
+			return err
+		}
+		publicID = id
+		state, err := Life.Begin(ctx, tx, actor, ref, moveStart)
+		if err != nil {
+			return err
+		}
+		if err := r.insert(ctx, ref, actor, state, lang, s.now()); err != nil {
+			return err
+		}
+		return s.answers.Begin(ctx, tx, actor, ref)
+	})
+	return publicID, err
+}
+
+// Ask gives a complete draft to the organisation's approvers, and mails them.
+// Errors: not found, invalid (answers are missing), conflict (it moved on; nobody may approve).
+func (s *Service) Ask(ctx context.Context, actor identity.Actor, publicID string, seq int) error {
+	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		if r.State == WithApprover && r.Seq == seq+1 {
+			return nil // pressed twice
+		}
+		if err := s.answers.Check(ctx, tx, actor, r.Ref()); err != nil {
+			return err
+		}
+		names, err := repository{tx}.approvers(ctx, r.OrgID)
+		if err != nil {
+			return err
+		}
+		if len(names) == 0 {
+			return apperr.New(apperr.Conflict, "requests.no_approver")
+		}
+		if err := s.name(ctx, tx, r); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, actor, r, workflow.In{Move: moveAsk, Seq: seq, Tell: map[string]any{"By": actor.Name}})
+	})
+}
+
+// Recall takes a draft back from the approver, to change it. Errors: not found, conflict.
+func (s *Service) Recall(ctx context.Context, actor identity.Actor, publicID string, seq int) error {
+	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		return s.move(ctx, tx, actor, r, workflow.In{Move: moveRecall, Seq: seq})
+	})
+}
+
+// Remind mails the approvers once more. Errors: not found, conflict (it does not wait),
+// too many (a day has not passed).
+func (s *Service) Remind(ctx context.Context, actor identity.Actor, publicID string) error {
+	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		now := s.now()
+		if r.State != WithApprover {
+			return stale()
+		}
+		if !r.MayRemind(now) {
+			return apperr.New(apperr.TooMany, "requests.reminded_today")
+		}
+		r.RemindedAt = &now
+		if err := s.name(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, actor, *r, "requests.reminder", fmt.Sprintf("%d/%d", r.Seq, now.Unix()), map[string]any{"By": actor.Name}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "request.remind", Subject: r.Ref()})
+	})
+}
+
+// Return gives a draft back to those who wrote it, with a word. Errors: forbidden, not
+// found, invalid (no word), conflict.
+func (s *Service) Return(ctx context.Context, actor identity.Actor, publicID string, seq int, word string) error {
+	if tooLong(word, maxWord) {
+		return apperr.Fields(map[string]string{"reason": "error.too_long"})
+	}
+	return s.change(ctx, actor, identity.ApproveDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		if err := s.name(ctx, tx, r); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, actor, r, workflow.In{Move: moveReturn, Seq: seq, Reason: word, Tell: map[string]any{"Quote": word, "By": actor.Name}})
+	})
+}
+
+// Limits of what is typed with a step, in characters.
+const (
+	maxWord    = 4000
+	maxMessage = messages.MaxLength
+)
+
+func tooLong(text string, most int) bool { return len(text) > most && len([]rune(text)) > most }
+
+// Send approves a draft and submits it to the union in the organisation's name: it gets its
+// reference, and everyone of the organisation a letter. Pressed twice it is sent once.
+// Errors: forbidden, not found, invalid (answers are missing), conflict.
+func (s *Service) Send(ctx context.Context, actor identity.Actor, publicID string, seq int) (reference string, err error) {
+	err = s.change(ctx, actor, identity.ApproveDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		if r.State == Submitted && r.Seq == seq+1 {
+			reference = r.Reference
+			return nil
+		}
+		if r.Seq != seq || !Private(r.State) {
+			return stale()
+		}
+		summary, err := s.answers.Submit(ctx, tx, actor, r.Ref())
+		if err != nil {
+			return err
+		}
+		r.Summary = summary
+		now := s.now()
+		n, err := repository{tx}.next(ctx, now.In(s.zone).Year())
+		if err != nil {
+			return err
+		}
+		r.Reference, r.SubmittedAt = Number(now.In(s.zone).Year(), n), &now
+		reference = r.Reference
+		if err := s.move(ctx, tx, actor, r, workflow.In{Move: moveSubmit, Seq: seq}); err != nil {
+			return err
+		}
+		// Whoever sent it gets the receipt too: it is told as the portal's own.
+		return s.tell(ctx, tx, identity.Actor{}, *r, "requests.submitted", "receipt", nil)
+	})
+	return reference, err
+}
+
+// Answer answers the union's question, with files that were uploaded for it, and takes the
+// request back into review. Errors: not found, invalid, conflict.
+func (s *Service) Answer(ctx context.Context, actor identity.Actor, publicID string, seq int, body string, uploads []string) error {
+	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		if _, err := messages.Send(ctx, tx, actor, r.Ref(), r.OrgID, messages.In, body); err != nil {
+			return err
+		}
+		if err := s.attach(ctx, tx, actor, *r, uploads); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, actor, r, workflow.In{Move: moveAnswer, Seq: seq, Tell: map[string]any{"Quote": cut(body)}})
+	})
+}
+
+func (s *Service) attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, r Request, uploads []string) error {
+	for _, upload := range uploads {
+		if err := s.answers.Attach(ctx, tx, actor, r.Ref(), upload); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Write sends the union a message about a request that is under way.
+// Errors: not found, invalid, conflict (it ended, or was never sent).
+func (s *Service) Write(ctx context.Context, actor identity.Actor, publicID, body string, uploads []string) error {
+	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		if r.SubmittedAt == nil || !r.Open() {
+			return apperr.New(apperr.Conflict, "requests.over")
+		}
+		id, err := messages.Send(ctx, tx, actor, r.Ref(), r.OrgID, messages.In, body)
+		if err != nil {
+			return err
+		}
+		if err := s.attach(ctx, tx, actor, *r, uploads); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, actor, *r, "requests.message_in", fmt.Sprint("message/", id), map[string]any{"Quote": cut(body)})
+	})
+}
+
+// Withdraw ends a request that its organisation no longer wants. Errors: not found, conflict.
+func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, publicID string, seq int, word string) error {
+	if tooLong(word, maxWord) {
+		return apperr.Fields(map[string]string{"reason": "error.too_long"})
+	}
+	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
+		if err := s.name(ctx, tx, r); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, actor, r, workflow.In{Move: moveWithdraw, Seq: seq, Reason: word, Tell: map[string]any{"Quote": word}})
+	})
+}
+
+// cut is the beginning of a message, for a letter.
+func cut(body string) string {
+	const most = 1200
+	if runes := []rune(body); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return body
+}
+
+// name fills in the title of drafts from their answers.
+func (s *Service) name(ctx context.Context, q postgres.Querier, list ...*Request) error {
+	var drafts []int64
+	for _, r := range list {
+		if r.SubmittedAt == nil {
+			drafts = append(drafts, r.ID)
+		}
+	}
+	if len(drafts) == 0 {
+		return nil
+	}
+	titles, err := s.answers.Titles(ctx, q, drafts)
+	for _, r := range list {
+		if title := titles[r.ID]; title != "" {
+			r.Summary.Title = title
+		}
+	}
+	return err
+}

@@ -1,0 +1,188 @@
+package requests
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/workflow"
+)
+
+type repository struct{ db postgres.Querier }
+
+// columns are what scan reads, in its order.
+const columns = `
+	r.id, s.public_id, r.org_id, os.public_id, o.name, o.lang, r.country_id, r.service, r.state, r.seq, r.version,
+	coalesce(r.reference, ''), r.lang, r.urgent, r.title, r.kind, r.sector, r.place, r.lat, r.lon, coalesce(r.beneficiaries, 0),
+	r.cost::text, coalesce(r.cost_currency, ''), r.own::text, coalesce(r.own_currency, ''), r.land, r.permit,
+	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
+	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0)`
+
+const sources = `
+	from requests r
+	join subjects s on s.id = r.id
+	join organisations o on o.id = r.org_id
+	join subjects os on os.id = r.org_id
+	left join users u on u.id = r.officer_id`
+
+func scan(row pgx.CollectableRow) (*Request, error) {
+	var r Request
+	var lat, lon *float64
+	var cost, own *string
+	var costIn, ownIn string
+	m := &r.Summary
+	err := row.Scan(&r.ID, &r.PublicID, &r.OrgID, &r.OrgPublicID, &r.OrgName, &r.OrgLang, &r.CountryID, &r.Service, &r.State, &r.Seq, &r.Version,
+		&r.Reference, &r.Lang, &r.Urgent, &m.Title, &m.Kind, &m.Sector, &m.Place, &lat, &lon, &m.Beneficiaries,
+		&cost, &costIn, &own, &ownIn, &m.Land, &m.Permit,
+		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
+		&r.ClosedAt, &r.DueAt, &r.DecisionID)
+	if lat != nil && lon != nil {
+		m.Point = &Point{Lat: *lat, Lon: *lon}
+	}
+	m.Cost, m.Own = amount(cost, costIn), amount(own, ownIn)
+	return &r, err
+}
+
+func amount(value *string, currency string) *Amount {
+	if value == nil {
+		return nil
+	}
+	return &Amount{Value: *value, Currency: currency}
+}
+
+// byPublicID finds a request that an actor may see: the own organisation's, or what was
+// sent. It repeats in the query what the service has asked.
+const byPublicID = ` where s.public_id = $1 and s.kind = 'request' and (($2 and r.org_id = $3) or (not $2 and r.submitted_at is not null))`
+
+// open reads a request that the actor may see. Errors: not found.
+func (r repository) open(ctx context.Context, actor identity.Actor, publicID string) (*Request, error) {
+	return r.one(ctx, `select `+columns+sources+byPublicID, publicID, actor.Side == identity.Member, actor.OrgID)
+}
+
+// lock is open, holding the row until the transaction ends.
+func (r repository) lock(ctx context.Context, actor identity.Actor, publicID string) (*Request, error) {
+	return r.one(ctx, `select `+columns+sources+byPublicID+` for update of r`, publicID, actor.Side == identity.Member, actor.OrgID)
+}
+
+// byRef reads a request for the portal itself, whoever it belongs to.
+func (r repository) byRef(ctx context.Context, ref subject.Ref) (*Request, error) {
+	return r.one(ctx, `select `+columns+sources+` where r.id = $1`, ref.ID)
+}
+
+func (r repository) one(ctx context.Context, sql string, args ...any) (*Request, error) {
+	rows, _ := r.db.Query(ctx, sql, args...)
+	got, err := pgx.CollectExactlyOneRow(rows, scan)
+	return got, postgres.Explain(err, "requests.not_found")
+}
+
+func (r repository) many(ctx context.Context, sql string, args ...any) ([]*Request, error) {
+	rows, _ := r.db.Query(ctx, sql, args...)
+	got, err := pgx.CollectRows(rows, scan)
+	return got, postgres.Explain(err, "requests.not_found")
+}
+
+// identify makes the subject of a new request.
+func (r repository) identify(ctx context.Context, orgID int64) (subject.Ref, string, error) {
+	ref, publicID := subject.Ref{Kind: subject.Request}, subject.NewPublicID()
+	err := r.db.QueryRow(ctx, `insert into subjects (kind, org_id, public_id) values ('request', $1, $2) returning id`, orgID, publicID).Scan(&ref.ID)
+	return ref, publicID, err
+}
+
+// insert stores a new draft; its first move is there already.
+func (r repository) insert(ctx context.Context, ref subject.Ref, actor identity.Actor, state workflow.State, lang string, at time.Time) error {
+	tag, err := r.db.Exec(ctx, `
+		insert into requests (id, org_id, service, state, seq, lang, country_id, created_by, created_at)
+		select $1, $2, $6, $3, 1, $5, m.country_id, $4, $7 from municipalities m where m.id = $2`,
+		ref.ID, actor.OrgID, state, actor.UserID, lang, ProjectSupport, at)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = pgx.ErrNoRows // an organisation that is no municipality asks for no projects
+	}
+	return postgres.Explain(err, "requests.not_found")
+}
+
+// save stores all that may change while a request lives, in one statement, because the
+// table allows no half of a step. version counts each save.
+func (r repository) save(ctx context.Context, x Request) error {
+	m := x.Summary
+	var lat, lon *float64
+	if m.Point != nil {
+		lat, lon = &m.Point.Lat, &m.Point.Lon
+	}
+	cost, costIn := split(m.Cost)
+	own, ownIn := split(m.Own)
+	_, err := r.db.Exec(ctx, `
+		update requests set state = $2, seq = $3, officer_id = nullif($4, 0), asked_at = $5, reminded_at = $6, due_at = coalesce($7, 'infinity'),
+			reference = nullif($8, ''), submitted_at = $9, closed_at = $10, title = $11, kind = $12, sector = $13, place = $14,
+			lat = $15, lon = $16, beneficiaries = nullif($17, 0), cost = $18::numeric, cost_currency = $19, own = $20::numeric, own_currency = $21,
+			land = $22, permit = $23, urgent = $24, decision_id = nullif($25, 0), decided = nullif($26, ''), version = version + 1
+		where id = $1`, x.ID, x.State, x.Seq, x.OfficerID, x.AskedAt, x.RemindedAt, x.DueAt,
+		x.Reference, x.SubmittedAt, x.ClosedAt, m.Title, m.Kind, m.Sector, m.Place,
+		lat, lon, m.Beneficiaries, cost, costIn, own, ownIn,
+		m.Land, m.Permit, x.Urgent, x.DecisionID, outcomes[x.State])
+	return err
+}
+
+// outcomes are what a decision says in the states that rest on one.
+var outcomes = map[workflow.State]string{Approved: "approve", Declined: "decline", Referred: "refer"}
+
+func split(a *Amount) (value, currency *string) {
+	if a == nil {
+		return nil, nil
+	}
+	return &a.Value, &a.Currency
+}
+
+// ofOrg lists an organisation's requests, newest first, before the one with the public
+// identifier before.
+func (r repository) ofOrg(ctx context.Context, orgID int64, before string, limit int) ([]*Request, error) {
+	return r.many(ctx, `select `+columns+sources+`
+		where r.org_id = $1 and ($2 = '' or r.id < (select b.id from subjects b where b.public_id = $2 and b.org_id = $1))
+		order by r.id desc limit $3`, orgID, before, limit)
+}
+
+// next takes the next number of the references, for the year in the union's zone.
+func (r repository) next(ctx context.Context, year int) (n int, err error) {
+	err = r.db.QueryRow(ctx, `select next_reference($1, $2)`, Prefix, year).Scan(&n)
+	return n, err
+}
+
+// approvers lists who may send in an organisation's name today.
+func (r repository) approvers(ctx context.Context, orgID int64) ([]string, error) {
+	rows, _ := r.db.Query(ctx, `
+		select u.name from mandates m join users u on u.id = m.user_id
+		where m.org_id = $1 and m.role = 'member_approver' and u.active and now() >= m.starts_at and now() < m.ends_at
+		order by u.name`, orgID)
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// Officer is somebody of the staff who handles requests.
+type Officer struct {
+	ID       int64
+	PublicID string
+	Name     string
+}
+
+// officers lists the staff who may handle requests.
+func (r repository) officers(ctx context.Context) ([]Officer, error) {
+	rows, _ := r.db.Query(ctx, `
+		select u.id, s.public_id, u.name from users u join subjects s on s.id = u.id
+		where u.active and exists (select from staff_roles x where x.user_id = u.id and now() >= x.starts_at and now() < x.ends_at
+			and x.role = any($1))
+		order by u.name collate "tr-x-icu"`, handlers())
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Officer])
+}
+
+// handlers are the roles that may handle requests.
+func handlers() []identity.Role {
+	var out []identity.Role
+	for _, role := range identity.StaffRoles() {
+		if (identity.Actor{UserID: 1, Roles: []identity.Role{role}}).Can(identity.HandleRequests) {
+			out = append(out, role)
+		}
+	}
+	return out
+}

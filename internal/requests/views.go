@@ -1,0 +1,72 @@
+package requests
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/subject"
+)
+
+// View is a filter that somebody gave a name.
+type View struct {
+	PublicID string
+	Name     string
+	Query    string // of the list's address
+	Shared   bool   // everybody of the staff sees it
+	Own      bool   // the reader may drop it
+}
+
+// maxViews is how many views a person keeps, and the staff share.
+const maxViews = 30
+
+// views lists the reader's own views and the shared ones, by name.
+func (r repository) views(ctx context.Context, userID int64) ([]View, error) {
+	rows, _ := r.db.Query(ctx, `
+		select public_id, name, query, shared, user_id = $1 from saved_views
+		where list = 'requests' and (shared or user_id = $1) order by shared, name collate "tr-x-icu", id limit 60`, userID)
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[View])
+}
+
+// KeepView stores a filter under a name, for oneself or for all of the staff.
+// Errors: forbidden, invalid (no name, too many).
+func (s *Service) KeepView(ctx context.Context, actor identity.Actor, name, query string, shared bool) error {
+	if err := actor.May(identity.ReadRequests); err != nil {
+		return err
+	}
+	if shared && !actor.Can(identity.HandleRequests) {
+		return apperr.New(apperr.Forbidden, "error.forbidden")
+	}
+	if name == "" || tooLong(name, 60) || len(query) > 2000 {
+		return apperr.Fields(map[string]string{"name": "requests.view_name"})
+	}
+	return s.db.InTx(ctx, actor, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			insert into saved_views (public_id, list, user_id, shared, name, query)
+			select $1, 'requests', $2, $3, $4, $5
+			where (select count(*) from saved_views where user_id = $2 and list = 'requests') < $6
+			on conflict (user_id, list, name) do update set query = excluded.query, shared = excluded.shared`,
+			subject.NewPublicID(), actor.UserID, shared, name, query, maxViews)
+		if err == nil && tag.RowsAffected() == 0 {
+			return apperr.Fields(map[string]string{"name": "requests.views_full"})
+		}
+		return postgres.Explain(err, "error.not_found")
+	})
+}
+
+// DropView forgets a view of the actor's own. Errors: forbidden, not found.
+func (s *Service) DropView(ctx context.Context, actor identity.Actor, publicID string) error {
+	if err := actor.May(identity.ReadRequests); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, actor, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `delete from saved_views where public_id = $1 and user_id = $2`, publicID, actor.UserID)
+		if err == nil && tag.RowsAffected() == 0 {
+			return apperr.New(apperr.NotFound, "error.not_found")
+		}
+		return err
+	})
+}
