@@ -1,9 +1,9 @@
-// Package matrix holds every route to who may open it: matrix.tsv has a row for each route
-// of the binary's own list and a column for each role. A route without a row fails.
+// Package matrix holds every route to who may open it: the tables (one an area) have a row for
+// each route of the binary's own list and a column for each role. A route without a row fails.
 package matrix
 
 import (
-	_ "embed"
+	"embed"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,8 +14,8 @@ import (
 	"github.com/birlik/portal/test/portal"
 )
 
-//go:embed matrix.tsv
-var table string
+//go:embed *.tsv
+var tables embed.FS
 
 // people are the columns, in order, and the account that stands for each.
 var people = []struct{ column, email string }{
@@ -42,17 +42,34 @@ type row struct {
 func rows(t *testing.T) map[string]row {
 	t.Helper()
 	out := map[string]row{}
-	for i, line := range strings.Split(strings.TrimSpace(table), "\n") {
-		cells := strings.Split(line, "\t")
-		if i == 0 || line == "" {
-			continue
+	names, err := tables.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := tables.ReadFile(name.Name())
+		if err != nil {
+			t.Fatal(err)
 		}
-		if len(cells) != 2+len(people) {
-			t.Fatalf("line %d has %d cells, needs %d: %s", i+1, len(cells), 2+len(people), line)
-		}
-		out[cells[0]+" "+cells[1]] = row{cells[0], cells[1], cells[2:]}
+		readRows(t, name.Name(), string(text), out)
 	}
 	return out
+}
+
+// readRows reads one area's table; its first line names the columns.
+func readRows(t *testing.T, name, text string, into map[string]row) {
+	t.Helper()
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n")[1:] {
+		cells := strings.Split(line, "\t")
+		if len(cells) != 2+len(people) {
+			t.Fatalf("%s:%d has %d cells, needs %d: %s", name, i+2, len(cells), 2+len(people), line)
+		}
+		key := cells[0] + " " + cells[1]
+		if _, twice := into[key]; twice {
+			t.Errorf("%s:%d: %s stands twice", name, i+2, key)
+		}
+		into[key] = row{cells[0], cells[1], cells[2:]}
+	}
 }
 
 // TestEveryRouteHasARow compares the table with the router's own list.
