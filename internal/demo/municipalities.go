@@ -74,11 +74,11 @@ func (p place) record() municipalities.Record {
 		standing = municipalities.Reference
 	}
 	return municipalities.Record{
-		SourceID: p["source_id"], Name: schwa(p["name"]), Standing: standing,
+		SourceID: p["source_id"], Name: p.native(), Standing: standing,
 		Country: p["country_code"], Region: schwa(p["admin1"]), District: schwa(p["admin2"]),
 		Lat: lat, Lon: lon, Population: population, PopulationYear: populationYear,
 		Zone: p["timezone"], Note: p.note(), FiguresAt: figuresAt,
-		Titles: municipalities.Titled{locale.TR: p["name_tr"], locale.RU: p.russian()},
+		Titles: municipalities.Titled{locale.TR: p["name_tr"], locale.EN: schwa(p["name"]), locale.RU: p.russian()},
 		Names:  p.names(), Fields: p.interests(),
 	}
 }
@@ -114,6 +114,10 @@ func (p place) names() []municipalities.Name {
 	}
 	if russian := p.russian(); russian != "" {
 		add(russian, "ru", municipalities.Alternate)
+	}
+	if own := p.native(); own != p["name"] {
+		add(own, "az", municipalities.Official)
+		add(p["name"], "en", municipalities.Exonym)
 	}
 	add(p["ascii_name"], "und", municipalities.Alternate)
 	for name := range strings.SplitSeq(p["alt_names"], "|") {
