@@ -4,8 +4,9 @@
 -- +goose StatementBegin
 set local lock_timeout = '5s';
 
--- What the store holds, once a content. A row is locked while its bytes are written or
--- removed, so that no sweep takes what somebody is just storing.
+-- What the store holds, once a content. The row is touched before its bytes are written;
+-- the sweep takes rows that nothing points at only a day after their last touch, and holds
+-- the row while it removes the bytes.
 create table blobs (
     sha256 text primary key check (sha256 ~ '^[0-9a-f]{64}$'),
     size bigint not null check (size > 0),
@@ -26,10 +27,10 @@ create table blob_images (
 create index blob_images_sha256 on blob_images (sha256);
 
 -- Uploads on their way, bound to one person acting for one organisation. They end as a
--- document, or they expire.
+-- document, or they expire. document_id is null again when that document was removed.
 create table uploads (
     id text primary key check (id ~ '^[a-z2-7]{26}$'),
-    user_id bigint not null references users (id),
+    user_id bigint references users (id), -- null: the system
     org_id bigint not null references organisations (id), -- acted for
     name text not null check (name <> '' and length(name) <= 200),
     size bigint not null check (size >= 0),
@@ -39,6 +40,7 @@ create table uploads (
     sha256 text references blobs (sha256),
     mime text not null default '',
     scanned boolean not null default false, -- a virus scanner looked at it and found nothing
+    document_id bigint, -- what it became
     created_at timestamptz not null default now(),
     expires_at timestamptz not null,
     check (received between 0 and size),
@@ -77,6 +79,8 @@ create table documents (
 create index documents_subject on documents (subject_id, sort, id);
 create index documents_org on documents (org_id);
 create index documents_actor on documents (actor_id);
+alter table uploads add constraint uploads_document foreign key (document_id) references documents (id) on delete set null;
+create index uploads_document on uploads (document_id) where document_id is not null;
 
 -- The contents of a document, newest last.
 create table document_versions (
