@@ -24,6 +24,8 @@ create table moves (
     check ((from_state is null) = (seq = 1))
 );
 create index moves_actor on moves (actor_id);
+create index moves_org on moves (org_id);
+create index moves_mandate on moves (mandate_id) where mandate_id is not null;
 
 -- Tasks: one duty, one owner, one date.
 create table tasks (
@@ -46,6 +48,10 @@ create unique index tasks_open on tasks (subject_id, key) where state = 'open';
 create index tasks_user on tasks (user_id, due_at) where state = 'open';
 create index tasks_office on tasks (office, due_at) where state = 'open';
 create index tasks_org on tasks (org_id, due_at) where state = 'open';
+-- What a person, an organisation or a record ever had to do, done or not.
+create index tasks_subject on tasks (subject_id);
+create index tasks_user_ever on tasks (user_id) where user_id is not null;
+create index tasks_org_ever on tasks (org_id) where org_id is not null;
 
 -- Messages: who said what to whom. Readers are rows; a note has none.
 create table messages (
@@ -62,6 +68,8 @@ create table messages (
 );
 create index messages_subject on messages (subject_id, id);
 create index messages_actor on messages (actor_id);
+create index messages_org on messages (org_id);
+create index messages_mandate on messages (mandate_id) where mandate_id is not null;
 create table message_orgs (
     message_id bigint not null,
     side text not null check (side <> 'note'),
@@ -99,6 +107,7 @@ create table decision_items (
     check ((amount is null) = (currency is null)),
     check (outcome = 'approve' or reason <> '')
 );
+create index decisions_actor on decisions (actor_id);
 create index decision_items_subject on decision_items (subject_id);
 
 -- Notify: event → recipients → channel.
@@ -112,6 +121,7 @@ create table notify_events (
     at timestamptz not null default now()
 );
 create index notify_events_subject on notify_events (subject_id);
+create index notify_events_actor on notify_events (actor_id) where actor_id is not null;
 create table notifications (
     id bigint generated always as identity primary key,
     event_id bigint not null references notify_events (id),
