@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
@@ -26,6 +27,7 @@ type Pages struct {
 	Municipalities *municipalitypages.Handler
 	Accounts       *accountpages.Handler
 	Admin          *adminpages.Handler
+	Files          *filepages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
 	Sessions       *accountpages.Sessions
@@ -79,17 +81,21 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Home.Public)
 	r.Group(p.Municipalities.Public)
 	r.Group(p.Accounts.Public)
+	r.Group(p.Files.Public)
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}
 }
 
 // member is what a person does for a municipality.
-func member(chi.Router, Pages) {}
+func member(r chi.Router, p Pages) {
+	r.Group(p.Files.Signed)
+}
 
 // desk is what the union's staff do.
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Admin.Desk)
+	r.Group(p.Files.Signed)
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {

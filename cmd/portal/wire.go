@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -10,7 +13,9 @@ import (
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/audit"
+	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/config"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
@@ -20,6 +25,7 @@ import (
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/municipalitypages"
@@ -43,6 +49,7 @@ type services struct {
 	db             postgres.DB
 	accounts       *accounts.Service
 	municipalities *municipalities.Service
+	documents      *documents.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -64,6 +71,10 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 
 func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s := services{db: pools, accounts: accounts.New(pools, time.Now), municipalities: municipalities.New(pools, time.Now), letters: letters(cfg)}
+	var err error
+	if s.documents, err = newDocuments(cfg, pools); err != nil {
+		return s, err
+	}
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -72,6 +83,24 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	smtp, err := mail.NewSMTP(cfg.SMTPURL)
 	s.sender = smtp
 	return s, err
+}
+
+// newDocuments opens the store. Files are looked at in a folder of ours, because a
+// container's own may be read-only.
+func newDocuments(cfg config.Config, db postgres.DB) (*documents.Service, error) {
+	options := documents.Options{MaxBytes: int64(cfg.UploadMB) << 20, Clamd: cfg.Clamd}
+	if cfg.StorageURL == "" { // the list of routes is asked for, not a file
+		return documents.New(db, nil, options), nil
+	}
+	store, err := blob.Open(cfg.StorageURL)
+	if err != nil {
+		return nil, err
+	}
+	options.Spool = filepath.Join(cfg.DataDir, "spool")
+	if err := os.MkdirAll(options.Spool, 0o700); err != nil {
+		return nil, fmt.Errorf("PORTAL_DATA_DIR: %w", err)
+	}
+	return documents.New(db, store, options), nil
 }
 
 // register gives the queue its workers.
@@ -86,6 +115,8 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	notify.Register(a.Workers, engine)
 	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
+	river.AddWorker(a.Workers, &documents.SweepWorker{Documents: s.documents})
+	a.Periodic = append(a.Periodic, every(time.Hour, documents.SweepArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
 	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
@@ -106,6 +137,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Home:           &homepages.Handler{Compose: func(context.Context) (homepages.View, error) { return homepages.View{}, nil }},
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
+		Files:          filepages.New(s.documents),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate}

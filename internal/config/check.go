@@ -33,6 +33,7 @@ func (c Config) check() []string {
 	p.add(c.DatabaseConns < 0 || c.DatabaseConns > 0 && c.DatabaseConns < 14,
 		"PORTAL_DATABASE_CONNECTIONS is %d; the four pools need at least 14.", c.DatabaseConns)
 	p.add(c.UploadMB < 1 || c.UploadMB > 1000, "PORTAL_UPLOAD_MB is %d; choose 1 to 1000.", c.UploadMB)
+	p.checkClamd(c.Clamd)
 	p.add(c.PageCacheMB < 0, "PORTAL_PAGE_CACHE_MB is %d; choose 0 (off) or more.", c.PageCacheMB)
 	p.add(c.RatePerMinute < 0, "PORTAL_RATE_PER_MINUTE is %d; choose 0 (off) or more.", c.RatePerMinute)
 	var level slog.Level
@@ -80,6 +81,12 @@ func (p *problems) checkStorage(value string) {
 		p.add(u.Host == "" || strings.Trim(u.Path, "/") == "" || u.User.Username() == "" || secret == "",
 			"PORTAL_STORAGE_URL needs key, secret, host and bucket: s3://key:secret@store.example/bucket.")
 	}
+}
+
+func (p *problems) checkClamd(value string) {
+	u, err := url.Parse(value)
+	p.add(value != "" && (err != nil || !(u.Scheme == "tcp" && u.Port() != "" || u.Scheme == "unix" && u.Path != "")),
+		"PORTAL_CLAMD cannot be read; write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl.")
 }
 
 func (p *problems) checkSMTP(value string) {

@@ -47,6 +47,7 @@ type Config struct {
 	// RatePerMinute bounds the requests of one network to one instance; 0 switches it off.
 	RatePerMinute int    `env:"PORTAL_RATE_PER_MINUTE" envDefault:"600"`
 	UploadMB      int    `env:"PORTAL_UPLOAD_MB" envDefault:"25"`     // one file
+	Clamd         string `env:"PORTAL_CLAMD"`                         // tcp://host:3310 or unix:///path of a virus scanner; empty: none
 	PageCacheMB   int    `env:"PORTAL_PAGE_CACHE_MB" envDefault:"32"` // 0 switches it off
 	LogLevel      string `env:"PORTAL_LOG_LEVEL" envDefault:"info"`
 	// ShutdownGrace is how long a stopping portal waits for requests and jobs.

@@ -24,6 +24,7 @@ type Document struct {
 	ID       int64
 	PublicID string // in URLs: /files/{PublicID}
 	Subject  subject.Ref
+	Record   string // the record's public id
 	OrgID    int64  // the record's
 	Sort     string // what it is for: "feasibility", "cover"
 	Audience Audience

@@ -11,7 +11,7 @@ import (
 
 // newest is a document with its newest version, as scan reads it.
 const newest = `
-	select d.id, d.public_id, s.kind, d.subject_id, d.org_id, d.sort, d.audience, v.name, v.mime, v.size, v.n, v.scanned, v.at,
+	select d.id, d.public_id, s.kind, d.subject_id, s.public_id, d.org_id, d.sort, d.audience, v.name, v.mime, v.size, v.n, v.scanned, v.at,
 		coalesce(i.width, 0), coalesce(i.height, 0)
 	from documents d
 	join subjects s on s.id = d.subject_id
@@ -24,8 +24,8 @@ const newest = `
 
 func scan(row pgx.CollectableRow) (Document, error) {
 	var d Document
-	err := row.Scan(&d.ID, &d.PublicID, &d.Subject.Kind, &d.Subject.ID, &d.OrgID, &d.Sort, &d.Audience, &d.Name, &d.MIME,
-		&d.Size, &d.Version, &d.Scanned, &d.At, &d.Width, &d.Height)
+	err := row.Scan(&d.ID, &d.PublicID, &d.Subject.Kind, &d.Subject.ID, &d.Record, &d.OrgID, &d.Sort, &d.Audience, &d.Name,
+		&d.MIME, &d.Size, &d.Version, &d.Scanned, &d.At, &d.Width, &d.Height)
 	return d, err
 }
 

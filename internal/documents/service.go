@@ -2,10 +2,7 @@ package documents
 
 import (
 	"context"
-	"io"
-	"time"
 
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
@@ -22,7 +19,6 @@ type Options struct {
 	MaxBytes int64  // of one file
 	Clamd    string // tcp://host:3310 or unix:///path of a clamd; empty: nothing is scanned, nothing is claimed
 	Spool    string // folder for files while they are looked at; empty: the system's
-	Now      func() time.Time
 }
 
 // Service takes files in and gives them out.
@@ -30,6 +26,8 @@ type Service struct {
 	db      postgres.DB
 	store   blob.Store
 	options Options
+	looking chan struct{} // how many files are looked at side by side
+	drawing chan struct{} // how many pictures are decoded side by side
 
 	// Rights are the kinds' answers; wire.go fills it.
 	Rights map[subject.Kind]Right
@@ -37,15 +35,19 @@ type Service struct {
 
 // New makes a service on a store.
 func New(db postgres.DB, store blob.Store, options Options) *Service {
-	return &Service{db: db, store: store, options: options, Rights: map[subject.Kind]Right{}}
+	return &Service{db: db, store: store, options: options, Rights: map[subject.Kind]Right{},
+		looking: make(chan struct{}, 8), drawing: make(chan struct{}, 1)}
 }
 
 // MaxBytes is the most one file may have.
 func (s *Service) MaxBytes() int64 { return s.options.MaxBytes }
 
-// Receive takes a whole file at once, for forms without a script, and returns the upload
-// for Attach. Errors: invalid (empty, too large, of a kind that is not taken, not what its
-// name says, infected), too many (the actor's unused files), unavailable.
-func (s *Service) Receive(ctx context.Context, actor identity.Actor, name string, r io.Reader) (upload string, err error) {
-	return "", apperr.New(apperr.Unavailable, "error.unavailable")
+// turn waits for a free place in a queue and returns what gives it back.
+func turn(ctx context.Context, queue chan struct{}) (leave func(), err error) {
+	select {
+	case queue <- struct{}{}:
+		return func() { <-queue }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

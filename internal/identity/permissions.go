@@ -22,18 +22,19 @@ const (
 	ReadAudit       Permission = "audit.read"
 	ReadStaffDesk   Permission = "desk.read" // the staff side at all
 	ExportRecords   Permission = "records.export"
+	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
 )
 
 var grants = map[Role][]Permission{
-	MemberEditor:   {ReadOwnRequests, EditDraft},
-	MemberApprover: {ReadOwnRequests, EditDraft, ApproveDraft},
+	MemberEditor:   {ReadOwnRequests, EditDraft, UploadFiles},
+	MemberApprover: {ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles},
 	DeskOfficer: {ReadStaffDesk, ReadRequests, HandleRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, ExportRecords},
+		EditContent, PublishContent, EditMembers, ExportRecords, UploadFiles},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, ExportRecords, ReadAudit},
-	Finance:        {ReadStaffDesk, ReadRequests, ReadProjects, ExportRecords},
-	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ExportRecords},
+		EditContent, PublishContent, EditMembers, ExportRecords, ReadAudit, UploadFiles},
+	Finance:        {ReadStaffDesk, ReadRequests, ReadProjects, ExportRecords, UploadFiles},
+	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, EditSettings, ManageUsers, ReadAudit, ExportRecords},
+		EditContent, PublishContent, EditMembers, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadAudit, ExportRecords},
 }
