@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/decisions"
+	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/postgres/pgtest"
@@ -24,6 +25,14 @@ type paper struct {
 }
 
 func (p *paper) Begin(context.Context, pgx.Tx, identity.Actor, subject.Ref) error { return nil }
+
+func (p *paper) Load(context.Context, postgres.Querier, subject.Ref) (forms.Submission, error) {
+	return forms.Submission{}, nil
+}
+
+func (p *paper) Save(context.Context, pgx.Tx, identity.Actor, subject.Ref, forms.In) (forms.Saved, error) {
+	return forms.Saved{}, nil
+}
 
 func (p *paper) Check(context.Context, postgres.Querier, identity.Actor, subject.Ref) error {
 	if p.missing {

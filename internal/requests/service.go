@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/notify"
@@ -32,6 +33,10 @@ type Approval struct {
 type Answers interface {
 	// Begin starts an empty submission.
 	Begin(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref) error
+	// Load reads all that was answered so far. Errors: not found.
+	Load(ctx context.Context, q postgres.Querier, ref subject.Ref) (forms.Submission, error)
+	// Save stores one page, complete or not. Errors: not found.
+	Save(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, in forms.In) (forms.Saved, error)
 	// Check finds what is still missing. Errors: invalid.
 	Check(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subject.Ref) error
 	// Submit closes the submission and gives its summary. Errors: invalid (incomplete).
@@ -95,7 +100,7 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 		if err := (repository{tx}).save(ctx, *r); err != nil {
 			return err
 		}
-		return search.Put(ctx, tx, r.Ref(), documents(*r))
+		return search.Put(ctx, tx, r.Ref(), found(*r))
 	})
 }
 
@@ -183,9 +188,9 @@ func (s *Service) tell(ctx context.Context, tx pgx.Tx, actor identity.Actor, r R
 
 func stale() error { return apperr.New(apperr.Conflict, "workflow.moved_on") }
 
-// documents are what a request is found by: by staff once it was sent, and by its own
+// found is what a request is found by: by staff once it was sent, and by its own
 // municipality then.
-func documents(r Request) []search.Document {
+func found(r Request) []search.Document {
 	if r.SubmittedAt == nil {
 		return nil
 	}

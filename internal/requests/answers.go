@@ -1,0 +1,163 @@
+package requests
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/forms"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/subject"
+)
+
+// FormAnswers keeps the answers of requests in the engine of forms.
+type FormAnswers struct {
+	zone *time.Location // the union's, for "today"
+	now  func() time.Time
+}
+
+var _ Answers = (*FormAnswers)(nil)
+
+// NewFormAnswers makes the keeper; the form must have been published.
+func NewFormAnswers(zone *time.Location, now func() time.Time) *FormAnswers {
+	return &FormAnswers{zone: zone, now: now}
+}
+
+// Begin implements Answers.
+func (a *FormAnswers) Begin(ctx context.Context, tx pgx.Tx, _ identity.Actor, ref subject.Ref) error {
+	return forms.Begin(ctx, tx, ref, part, FormKey)
+}
+
+// Load implements Answers.
+func (a *FormAnswers) Load(ctx context.Context, q postgres.Querier, ref subject.Ref) (forms.Submission, error) {
+	return forms.Load(ctx, q, ref, part)
+}
+
+// Save implements Answers.
+func (a *FormAnswers) Save(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, in forms.In) (forms.Saved, error) {
+	in.At = a.now()
+	return forms.Save(ctx, tx, actor, ref, part, in)
+}
+
+// Check implements Answers.
+func (a *FormAnswers) Check(ctx context.Context, q postgres.Querier, _ identity.Actor, ref subject.Ref) error {
+	s, err := forms.Load(ctx, q, ref, part)
+	if err != nil {
+		return err
+	}
+	if len(s.Definition.Check(s.Answers, a.now().In(a.zone))) > 0 {
+		return apperr.New(apperr.Invalid, "forms.incomplete")
+	}
+	return nil
+}
+
+// Submit implements Answers.
+func (a *FormAnswers) Submit(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref) (Summary, error) {
+	now := a.now()
+	s, err := forms.Submit(ctx, tx, actor, ref, part, now, now.In(a.zone))
+	return summarize(s.Answers), err
+}
+
+// Titles implements Answers.
+func (a *FormAnswers) Titles(ctx context.Context, q postgres.Querier, ids []int64) (map[int64]string, error) {
+	return forms.Texts(ctx, q, ids, part, fieldTitle)
+}
+
+// Attach implements Answers.
+func (a *FormAnswers) Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string) error {
+	_, err := documents.Attach(ctx, tx, actor, ref, upload, SortMessage, documents.Org)
+	return err
+}
+
+// maxPlace is how much of an address lists show.
+const maxPlace = 200
+
+// summarize copies what lists, sums and maps need out of the answers.
+func summarize(a forms.Answers) Summary {
+	s := Summary{Title: a[fieldTitle].Text, Kind: a[fieldKind].Text, Sector: a[fieldSector].Text, Land: a[fieldLand].Text,
+		Permit: a[fieldPermit].Text, Description: a[fieldDescription].Text, Cost: sum(a[fieldCost]), Own: sum(a[fieldOwn])}
+	s.Beneficiaries, _ = strconv.ParseInt(a[fieldBeneficiaries].Number, 10, 64) // was checked to be whole
+	if p := a[fieldPlace].Place; p != nil {
+		s.Place = shorten(p.Address)
+		if p.Known {
+			s.Point = &Point{Lat: p.Lat, Lon: p.Lon}
+		}
+	}
+	return s
+}
+
+func sum(v forms.Value) *Amount {
+	if v.Number == "" {
+		return nil
+	}
+	return &Amount{Value: v.Number, Currency: v.Currency}
+}
+
+func shorten(s string) string {
+	if runes := []rune(s); len(runes) > maxPlace {
+		return string(runes[:maxPlace-1]) + "…"
+	}
+	return s
+}
+
+// Paper is a request with all that was answered.
+type Paper struct {
+	*Request
+	Form     forms.Submission
+	Currency string // of the municipality's country
+	Home     Point  // where the municipality is
+}
+
+// Paper reads a request's answers, for whoever may read the request.
+// Errors: sign_in, forbidden, not found.
+func (s *Service) Paper(ctx context.Context, actor identity.Actor, publicID string) (Paper, error) {
+	var p Paper
+	if err := actor.May(reads(actor)); err != nil {
+		return p, err
+	}
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) (err error) {
+		r := repository{q}
+		if p.Request, err = r.open(ctx, actor, publicID); err != nil {
+			return err
+		}
+		if err := s.name(ctx, q, p.Request); err != nil {
+			return err
+		}
+		if p.Currency, p.Home, err = r.home(ctx, p.OrgID); err != nil {
+			return err
+		}
+		p.Form, err = s.answers.Load(ctx, q, p.Ref())
+		return err
+	})
+	return p, err
+}
+
+// home is where a municipality is, and what is paid with there.
+func (r repository) home(ctx context.Context, orgID int64) (currency string, at Point, err error) {
+	err = r.db.QueryRow(ctx, `
+		select coalesce(c.currency, ''), m.lat, m.lon from municipalities m join countries c on c.id = m.country_id where m.id = $1`, orgID).
+		Scan(&currency, &at.Lat, &at.Lon)
+	return currency, at, postgres.Explain(err, "requests.not_found")
+}
+
+// SavePage stores one page of a draft's answers, complete or not.
+// Errors: not found, conflict (it is with the approver, or was sent).
+func (s *Service) SavePage(ctx context.Context, actor identity.Actor, publicID string, in forms.In) (forms.Saved, error) {
+	var saved forms.Saved
+	err := s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) (err error) {
+		if r.State != Draft {
+			return apperr.New(apperr.Conflict, "requests.not_a_draft")
+		}
+		saved, err = s.answers.Save(ctx, tx, actor, r.Ref(), in)
+		return err
+	})
+	return saved, err
+}
+
+// Today is the day in the union's zone, by which answers are checked.
+func (s *Service) Today() time.Time { return s.now().In(s.zone) }
