@@ -101,7 +101,7 @@ create table form_versions (
     form text not null check (form <> ''),
     version int not null check (version >= 1),
     definition jsonb not null,
-    digest text not null, -- of the questions and conditions, without the texts
+    digest text not null, -- of the whole definition, so that the same is not published twice
     published_at timestamptz not null default now(),
     primary key (form, version)
 );

@@ -272,7 +272,7 @@ func (r repository) page(ctx context.Context, w *where, at Place) (postgres.Page
 		args = append(args, sort, id)
 		sql += fmt.Sprintf(" and (r.%s, r.id) %s ($%d, $%d)", column, beyond, len(args)-1, len(args))
 	}
-	rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %s, r.id %[3]s limit %d)`+
+	rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %[3]s, r.id %[3]s limit %d)`+
 		selectRows+` order by k.sort %[3]s, k.id %[3]s`, column, sql, direction, PageSize+1, string(w.lang)), args)
 	if err != nil {
 		return page, err
@@ -385,7 +385,7 @@ func (s *Service) Each(ctx context.Context, actor identity.Actor, lang locale.La
 			return err
 		}
 		column, direction, _ := w.order(false)
-		rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %s, r.id %[3]s limit %d)`+
+		rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %[3]s, r.id %[3]s limit %d)`+
 			selectRows+` order by k.sort %[3]s, k.id %[3]s`, column, w.sql.String(), direction, maxExport, string(w.lang)), w.args)
 		if err != nil {
 			return err

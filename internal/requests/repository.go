@@ -115,7 +115,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 	cost, costIn := split(m.Cost)
 	own, ownIn := split(m.Own)
 	_, err := r.db.Exec(ctx, `
-		update requests set state = $2, seq = $3, officer_id = nullif($4, 0), asked_at = $5, reminded_at = $6, due_at = coalesce($7, 'infinity'),
+		update requests set state = $2, seq = $3, officer_id = nullif($4, 0), asked_at = $5, reminded_at = $6, due_at = coalesce($7::timestamptz, 'infinity'),
 			reference = nullif($8, ''), submitted_at = $9, closed_at = $10, title = $11, kind = $12, sector = $13, place = $14,
 			lat = $15, lon = $16, beneficiaries = nullif($17, 0), cost = $18::numeric, cost_currency = $19, own = $20::numeric, own_currency = $21,
 			land = $22, permit = $23, urgent = $24, decision_id = nullif($25, 0), decided = nullif($26, ''), version = version + 1

@@ -46,8 +46,7 @@ func (s *Service) KeepView(ctx context.Context, actor identity.Actor, name, quer
 	return s.db.InTx(ctx, actor, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
 			insert into saved_views (public_id, list, user_id, shared, name, query)
-			select $1, 'requests', $2, $3, $4, $5
-			where (select count(*) from saved_views where user_id = $2 and list = 'requests') < $6
+			select $1, 'requests', $2, $3, $4, $5 from (select count(*) as n from saved_views where user_id = $2 and list = 'requests') x where x.n < $6
 			on conflict (user_id, list, name) do update set query = excluded.query, shared = excluded.shared`,
 			subject.NewPublicID(), actor.UserID, shared, name, query, maxViews)
 		if err == nil && tag.RowsAffected() == 0 {

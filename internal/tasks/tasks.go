@@ -43,7 +43,7 @@ func Open(ctx context.Context, tx pgx.Tx, ref subject.Ref, d Duty) error {
 	err := postgres.Engine(ctx, tx, func() error {
 		_, err := tx.Exec(ctx, `
 			insert into tasks (subject_id, key, user_id, office, org_id, org_role, due_at)
-			values ($1, $2, nullif($3, 0), nullif($4, ''), nullif($5, 0), $6, coalesce($7, 'infinity'))
+			values ($1, $2, nullif($3, 0), nullif($4, ''), nullif($5, 0), $6, coalesce($7::timestamptz, 'infinity'))
 			on conflict (subject_id, key) where state = 'open' do update
 			set user_id = excluded.user_id, office = excluded.office, org_id = excluded.org_id,
 				org_role = excluded.org_role, due_at = excluded.due_at`,
