@@ -51,6 +51,9 @@ func serveOn(ctx context.Context, cfg config.Config, db *database, listener net.
 		return err
 	}
 	defer pools.Close()
+	if err := publishForms(ctx, pools); err != nil {
+		return err
+	}
 	app, err := newApp(ctx, cfg, pools)
 	if err != nil {
 		return err

@@ -20,6 +20,8 @@ import (
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/projects"
+	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/accountpages"
@@ -50,6 +52,8 @@ type services struct {
 	accounts       *accounts.Service
 	municipalities *municipalities.Service
 	documents      *documents.Service
+	requests       *requests.Service
+	projects       *projects.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -75,6 +79,8 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	if s.documents, err = newDocuments(cfg, pools); err != nil {
 		return s, err
 	}
+	s.requests, s.projects = newRequests(cfg, pools)
+	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -111,7 +117,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	})
+	}, s.requests.Rules()...)
 	notify.Register(a.Workers, engine)
 	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
@@ -140,7 +146,8 @@ func pages(cfg config.Config, s services) web.Pages {
 		Files:          filepages.New(s.documents),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 	}
-	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate}
+	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
+		subject.Request: s.requests.Locate}
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()
 		if s.inbox != nil {

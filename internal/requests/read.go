@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/decisions"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
@@ -244,4 +245,20 @@ func (s *Service) reachable(ctx context.Context, q postgres.Querier, ref subject
 			r.submitted_at is not null and exists (select from staff_roles x where x.user_id = $2 and now() >= x.starts_at and now() < x.ends_at)
 		from requests r where r.id = $1`, ref.ID, userID).Scan(&member, &staff)
 	return member, staff, postgres.Explain(err, "requests.not_found")
+}
+
+// MayRead is the right to the documents of requests: nil for whoever may read the request
+// that a document belongs to. Errors: sign_in, forbidden, not found.
+func (s *Service) MayRead(ctx context.Context, actor identity.Actor, d documents.Document) error {
+	if err := actor.MayFor(reads(actor), d.OrgID); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		var there bool
+		err := q.QueryRow(ctx, `select $2 or submitted_at is not null from requests where id = $1`, d.Subject.ID, actor.Side == identity.Member).Scan(&there)
+		if err == nil && !there {
+			err = pgx.ErrNoRows
+		}
+		return postgres.Explain(err, "requests.not_found")
+	})
 }

@@ -246,7 +246,13 @@ func (s *Service) Decide(ctx context.Context, actor identity.Actor, publicID str
 		if err := (repository{tx}).save(ctx, *r); err != nil { // the project refers to an approved request
 			return err
 		}
-		return s.projects.Create(ctx, tx, actor, Approval{Request: *r, On: ruling.Date})
+		paper, err := s.answers.Load(ctx, tx, r.Ref())
+		if err != nil {
+			return err
+		}
+		approved := *r
+		approved.Summary.Description = summarize(paper.Answers).Description
+		return s.projects.Create(ctx, tx, actor, Approval{Request: approved, On: ruling.Date})
 	})
 }
 

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/config"
+	"github.com/birlik/portal/internal/forms"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/projects"
+	"github.com/birlik/portal/internal/requests"
+)
+
+// newRequests makes the services of requests and of the projects that they become.
+func newRequests(cfg config.Config, db postgres.DB) (*requests.Service, *projects.Service) {
+	zone := cfg.Union.Location()
+	grown := projects.New(db, time.Now)
+	return requests.New(db, requests.NewFormAnswers(zone, time.Now), toProjects{grown}, zone, time.Now), grown
+}
+
+// publishForms puts the forms of this version of the portal in force.
+func publishForms(ctx context.Context, db postgres.DB) error {
+	return db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		_, err := forms.Publish(ctx, tx, requests.Form())
+		return err
+	})
+}
+
+// toProjects tells projects what they grow out of, in their own words.
+type toProjects struct{ projects *projects.Service }
+
+// Create implements requests.Projects.
+func (p toProjects) Create(ctx context.Context, tx pgx.Tx, actor identity.Actor, from requests.Approval) error {
+	r := from.Request
+	origin := projects.Origin{RequestID: r.ID, OrgID: r.OrgID, CountryID: r.CountryID, Lang: r.Lang, Title: r.Summary.Title,
+		Summary: r.Summary.Description, Kind: r.Summary.Kind, Sector: r.Summary.Sector, Place: r.Summary.Place,
+		Beneficiaries: r.Summary.Beneficiaries, ApprovedOn: from.On}
+	if point := r.Summary.Point; point != nil {
+		origin.Point = &projects.Point{Lat: point.Lat, Lon: point.Lon}
+	}
+	if cost := r.Summary.Cost; cost != nil {
+		origin.Cost, origin.Currency = cost.Value, cost.Currency
+	}
+	return p.projects.Create(ctx, tx, actor, origin)
+}
