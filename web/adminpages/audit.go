@@ -200,5 +200,5 @@ func (h *Handler) exportAudit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeCSV(w, r, lines, places)
+	return writeLog(w, r, lines, places)
 }

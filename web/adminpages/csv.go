@@ -1,43 +1,46 @@
 package adminpages
 
 import (
-	"encoding/csv"
+	"context"
 	"net/http"
-	"strings"
-	"time"
 
 	"github.com/birlik/portal/internal/audit"
+	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/web/page"
 )
 
 // exportLimit is the most rows of a file.
 const exportLimit = 50_000
 
-// writeCSV writes the log for a spreadsheet: UTF-8 with its mark, times as ISO in the
-// reader's zone.
-func writeCSV(w http.ResponseWriter, r *http.Request, lines []audit.Line, places map[int64]subject.Place) error {
-	ctx := r.Context()
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="audit-`+locale.Of(ctx).Now.Format("2006-01-02")+`.csv"`)
-	if _, err := w.Write([]byte("\ufeff")); err != nil {
-		return nil // the reader has gone
+// logTable is the log as a file: times in the reader's zone, records by their titles.
+func logTable(ctx context.Context, places map[int64]subject.Place) export.Table[audit.Line] {
+	type line = audit.Line
+	named := func(key string, value func(line) string) export.Column[line] {
+		return export.Column[line]{Name: locale.T(ctx, key), Value: value}
 	}
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{locale.T(ctx, "admin.when"), locale.T(ctx, "admin.who"), locale.T(ctx, "admin.for_whom"),
-		locale.T(ctx, "admin.what"), locale.T(ctx, "admin.record_kind"), locale.T(ctx, "admin.record"), locale.T(ctx, "admin.details")})
-	for _, line := range lines {
-		_ = out.Write([]string{line.At.In(locale.Of(ctx).Zone).Format(time.RFC3339), cell(line.ActorName), cell(line.OrgName),
-			cell(line.Action), string(line.Kind), cell(places[line.SubjectID].Title), cell(string(line.Payload))})
-	}
-	out.Flush() // a failed write means that the reader has gone
-	return nil
+	when := named("admin.when", func(l line) string { return export.Time(l.At.In(locale.Of(ctx).Zone)) })
+	when.Kind = export.Instant
+	return export.Table[line]{Name: "audit", Columns: []export.Column[line]{
+		when,
+		named("admin.who", func(l line) string { return l.ActorName }),
+		named("admin.for_whom", func(l line) string { return l.OrgName }),
+		named("admin.what", func(l line) string { return l.Action }),
+		named("admin.record_kind", func(l line) string { return string(l.Kind) }),
+		named("admin.record", func(l line) string { return places[l.SubjectID].Title }),
+		named("admin.details", func(l line) string { return string(l.Payload) }),
+	}}
 }
 
-// cell keeps a spreadsheet from taking a text for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+// writeLog sends the log for a spreadsheet.
+func writeLog(w http.ResponseWriter, r *http.Request, lines []audit.Line, places map[int64]subject.Place) error {
+	return page.Download(w, r, logTable(r.Context(), places), export.CSV, func(each func(audit.Line) error) error {
+		for _, line := range lines {
+			if err := each(line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -1,69 +1,52 @@
 package municipalitypages
 
 import (
-	"encoding/csv"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/web/page"
 )
 
-// csvHeader names the columns as data files do: in English, for every language.
-var csvHeader = []string{"source_id", "slug", "name", "official_name", "standing", "country_code", "country", "region", "lat", "lon",
-	"population", "population_year", "time_zone", "fields", "figures_at"}
+type row = municipalities.ExportRow
 
-// directoryCSV sends exactly the municipalities that the filter leaves, in the list's order.
-func (h *Handler) directoryCSV(w http.ResponseWriter, r *http.Request) error {
-	header := w.Header()
-	out := csv.NewWriter(w)
-	begun := false
-	begin := func() error {
-		begun = true
-		header.Set("Content-Type", "text/csv; charset=utf-8")
-		header.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="municipalities-%s.csv"`, h.now().Format(time.DateOnly)))
-		_, _ = w.Write([]byte("\ufeff")) // spreadsheets take the file for UTF-8 by it
-		return out.Write(csvHeader)
+// directoryTable names its columns as data files do: in English, for every language.
+var directoryTable = export.Table[row]{Name: "municipalities", Columns: []export.Column[row]{
+	{Name: "source_id", Value: func(r row) string { return r.SourceID }},
+	{Name: "slug", Value: func(r row) string { return r.Slug }},
+	{Name: "name", Value: func(r row) string { return r.Title }},
+	{Name: "official_name", Value: func(r row) string { return r.Name }},
+	{Name: "standing", Value: func(r row) string { return string(r.Standing) }},
+	{Name: "country_code", Value: func(r row) string { return r.CountryCode }},
+	{Name: "country", Value: func(r row) string { return r.Country }},
+	{Name: "region", Value: func(r row) string { return r.Region }},
+	{Name: "lat", Kind: export.Number, Value: func(r row) string { return degrees(r.Lat) }},
+	{Name: "lon", Kind: export.Number, Value: func(r row) string { return degrees(r.Lon) }},
+	{Name: "population", Kind: export.Number, Value: func(r row) string { return export.Integer(r.Population) }},
+	{Name: "population_year", Kind: export.Number, Value: func(r row) string { return export.Integer(r.PopulationYear) }},
+	{Name: "time_zone", Value: func(r row) string { return r.Zone }},
+	{Name: "fields", Value: func(r row) string { return strings.Join(r.Fields, "; ") }},
+	{Name: "figures_at", Kind: export.Day, Value: func(r row) string { return export.Date(r.FiguresAt) }},
+}}
+
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 5, 64) }
+
+// directoryFile sends exactly the municipalities that the filter leaves, in the list's order.
+func (h *Handler) directoryFile(format export.Format) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		return page.Download(w, r, directoryTable, format, func(each func(row) error) error {
+			return h.municipalities.Export(r.Context(), page.Actor(r), page.Lang(r), readFilter(r), each)
+		})
 	}
-	err := h.municipalities.Export(r.Context(), page.Actor(r), page.Lang(r), readFilter(r), func(row municipalities.ExportRow) error {
-		if !begun { // an error before the first row is still answered as one
-			if err := begin(); err != nil {
-				return err
-			}
-		}
-		return out.Write(csvRow(row))
-	})
-	if err != nil && !begun {
-		return err
-	}
-	if !begun {
-		err = begin()
-	}
-	out.Flush()
-	return err
 }
 
-func csvRow(row municipalities.ExportRow) []string {
-	population, year := "", ""
-	if row.Population != nil && row.PopulationYear != nil {
-		population, year = strconv.FormatInt(*row.Population, 10), strconv.Itoa(*row.PopulationYear)
+// files mounts the list as a file in every format.
+func (h *Handler) files(r chi.Router) {
+	for _, format := range []export.Format{export.CSV, export.XLSX} {
+		r.Method(http.MethodGet, "/municipalities."+string(format), h.directoryFile(format))
 	}
-	out := []string{row.SourceID, row.Slug, row.Title, row.Name, string(row.Standing), row.CountryCode, row.Country, row.Region,
-		strconv.FormatFloat(row.Lat, 'f', 5, 64), strconv.FormatFloat(row.Lon, 'f', 5, 64), population, year,
-		row.Zone, strings.Join(row.Fields, "; "), row.FiguresAt.Format(time.DateOnly)}
-	for i, cell := range out {
-		out[i] = harmless(cell, i)
-	}
-	return out
-}
-
-// harmless keeps a spreadsheet from reading a name as a formula; numbers stay numbers.
-func harmless(cell string, column int) string {
-	if csvHeader[column] == "lat" || csvHeader[column] == "lon" || cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return cell
-	}
-	return "'" + cell
 }

@@ -45,7 +45,7 @@ func New(service *municipalities.Service, now func() time.Time) *Handler {
 // Public mounts the pages below /{lang}.
 func (h *Handler) Public(r chi.Router) {
 	r.Method(http.MethodGet, "/municipalities", page.Handler(h.directory))
-	r.Method(http.MethodGet, "/municipalities.csv", page.Handler(h.directoryCSV))
+	h.files(r)
 	r.Method(http.MethodGet, "/municipalities/map", page.Handler(h.directoryMap))
 	r.Method(http.MethodGet, "/municipalities/map.json", page.Handler(h.mapPoints))
 	r.Method(http.MethodGet, "/municipalities/suggest", page.Handler(h.suggest))
