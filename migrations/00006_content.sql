@@ -78,14 +78,15 @@ create table events (
     org_id bigint not null,
     subject_kind text not null default 'event' check (subject_kind = 'event'),
     kind_id bigint not null references event_kinds (id),
-    state text not null check (state in ('proposed', 'published', 'cancelled')),
+    state text not null check (state in ('proposed', 'approved', 'published', 'held', 'cancelled')),
     seq int not null,
+    published_at timestamptz not null default 'infinity', -- when the public first saw it; infinity: it does not
     mode text not null check (mode in ('in_person', 'online', 'hybrid')),
     country_id bigint references countries (id),
     city_id bigint references municipalities (id), -- where it is a place of the register
     city text not null default '' check (length(city) <= 120), -- where it is not
     venue text not null default '' check (length(venue) <= 200),
-    online_url text not null default '' check (online_url ~ '^(https://[^\s<>"]{1,480})?$'),
+    online_url text not null default '' check (online_url ~ '^(https://[^\s<>"]+)?$' and length(online_url) <= 480),
     zone text not null check (zone <> ''),
     all_day boolean not null default false,
     starts_local timestamp not null,
@@ -94,6 +95,7 @@ create table events (
     ends_at timestamptz not null generated always as (ends_local at time zone zone) stored,
     organiser text not null default '' check (length(organiser) <= 200),
     spoken text[] not null default '{}', -- languages spoken there, BCP 47
+    moved_from timestamptz, -- when it was to begin before it was moved, once the public knew
     version int not null default 1,
     updated_at timestamptz not null default now(),
     foreign key (id, subject_kind, org_id) references subjects (id, kind, org_id),
@@ -102,15 +104,16 @@ create table events (
     check (starts_local between timestamp '2000-01-01' and timestamp '2200-01-01'),
     check ((mode = 'online') = (country_id is null)),
     check (mode <> 'online' or (city_id is null and city = '' and venue = '')),
+    check (published_at = 'infinity' or state in ('published', 'held', 'cancelled')),
     check (mode = 'online' or city_id is not null or city <> ''),
     check (city_id is null or city = '')
 );
 create index events_moves on events (id, seq, state);
-create index events_city on events (city_id);
-create index events_time on events (starts_at, id) where state in ('published', 'cancelled');
+create index events_city on events (city_id, starts_at, id);
+create index events_time on events (starts_at, id) where published_at < 'infinity';
 create index events_country on events (country_id, starts_at, id);
 create index events_kind on events (kind_id, starts_at, id);
-create index events_span on events using gist (tstzrange(starts_at, ends_at)) where state in ('published', 'cancelled');
+create index events_span on events using gist (tstzrange(starts_at, ends_at)) where published_at < 'infinity';
 create index events_desk on events (starts_at desc, id desc);
 
 -- Bulletins: an issue and its articles. published_at is when the first language went live,
@@ -163,8 +166,7 @@ declare
 begin
     perform protect('translations', live, live, 'false');
     perform protect('texts', live_text, live_text, 'false');
-    perform protect('events', 'state <> ''proposed''', 'state <> ''proposed''', 'false');
-    perform protect(t, 'published_at < ''infinity''', 'published_at < ''infinity''', 'false') from unnest(array['issues', 'articles']) t;
+    perform protect(t, 'published_at < ''infinity''', 'published_at < ''infinity''', 'false') from unnest(array['events', 'issues', 'articles']) t;
     perform protect(t, 'true', 'true', 'false') from unnest(array['event_kinds', 'event_kind_texts', 'site_pages']) t;
     perform protect('article_contributors', 'exists (select from articles a where a.id = article_id)',
         'exists (select from articles a where a.id = article_id)', 'false');

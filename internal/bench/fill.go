@@ -136,8 +136,8 @@ const fillEvents = `
 	), m as (
 		insert into moves (subject_id, seq, to_state, move, org_id) select id, 1, 'published', 'publish', union_id() from n
 	), e as (
-		insert into events (id, org_id, kind_id, state, seq, mode, country_id, city_id, zone, starts_local, ends_local)
-		select n.id, union_id(), 1 + i % 9, 'published', 1, 'in_person', c.country_id, c.id, 'Europe/Istanbul',
+		insert into events (id, org_id, kind_id, state, seq, published_at, mode, country_id, city_id, zone, starts_local, ends_local)
+		select n.id, union_id(), 1 + i % 9, 'published', 1, now(), 'in_person', c.country_id, c.id, 'Europe/Istanbul',
 			date_trunc('day', localtimestamp) + interval '1 hour' * (3 * (i - $3::int / 2) % 20000 + 9),
 			date_trunc('day', localtimestamp) + interval '1 hour' * (3 * (i - $3::int / 2) % 20000 + 17)
 		from n join lateral (
@@ -148,7 +148,7 @@ const fillEvents = `
 		select id, union_id(), 'event', 'tr', true, 'bench-etkinlik-' || i, 1, 1, 1, 1, now() from n
 	), x as (
 		insert into texts (subject_id, lang, version, title, summary, body)
-		select id, 'tr', 1, $4::text[][1 + i % array_length($4, 1)] || ' ' || i, 'Belediyeler buluşuyor.', 'Program ve başvuru bilgisi.' from n
+		select id, 'tr', 1, ($4::text[])[1 + i % array_length($4, 1)] || ' ' || i, 'Belediyeler buluşuyor.', 'Program ve başvuru bilgisi.' from n
 	)
 	select id, i from n order by i`
 
