@@ -15,7 +15,7 @@ type repository struct{ db postgres.Querier }
 
 // columns are what scan reads of e, in its order; $1 is the reader's language.
 const columns = `
-	select e.id, s.public_id, s.org_id, e.state, e.seq, e.version, e.published_at < 'infinity', k.code, kt.title, e.mode,
+	e.id, s.public_id, s.org_id, e.state, e.seq, e.version, e.published_at < 'infinity', k.code, kt.title, e.mode,
 		coalesce(c.code, ''), coalesce(cn.name, ''), coalesce(m.slug, ''), coalesce(mt.title, e.city), m.lat, m.lon,
 		e.venue, e.online_url, e.zone, e.all_day, e.starts_local, e.ends_local, e.starts_at, e.ends_at,
 		e.organiser, e.spoken, e.moved_from, e.updated_at`
@@ -51,16 +51,16 @@ func (r repository) one(ctx context.Context, sql string, args ...any) (*Event, e
 
 // shown reads an event that the public sees.
 func (r repository) shown(ctx context.Context, lang locale.Lang, id int64) (*Event, error) {
-	return r.one(ctx, columns+` from events e `+joins+` where e.id = $2 and e.published_at < 'infinity'`, string(lang), id)
+	return r.one(ctx, `select `+columns+` from events e `+joins+` where e.id = $2 and e.published_at < 'infinity'`, string(lang), id)
 }
 
 func (r repository) byPublicID(ctx context.Context, lang locale.Lang, publicID string) (*Event, error) {
-	return r.one(ctx, columns+` from events e `+joins+` where s.public_id = $2 and s.kind = 'event'`, string(lang), publicID)
+	return r.one(ctx, `select `+columns+` from events e `+joins+` where s.public_id = $2 and s.kind = 'event'`, string(lang), publicID)
 }
 
 // lock reads an event and holds its row until the transaction ends.
 func (r repository) lock(ctx context.Context, publicID string) (*Event, error) {
-	return r.one(ctx, columns+` from events e `+joins+` where s.public_id = $2 and s.kind = 'event' for update of e`, string(locale.Default), publicID)
+	return r.one(ctx, `select `+columns+` from events e `+joins+` where s.public_id = $2 and s.kind = 'event' for update of e`, string(locale.Default), publicID)
 }
 
 // identify makes the subject of a new event of the union.

@@ -76,7 +76,7 @@ func (r repository) read(ctx context.Context, s *selection, desc bool, more stri
 		direction = "desc"
 	}
 	order := fmt.Sprintf("order by starts_at %s, id %[1]s limit %d", direction, limit)
-	sql := fmt.Sprintf(`with e as (select * from (%s) x %s) %s from e %s order by e.starts_at %s, e.id %[5]s`,
+	sql := fmt.Sprintf(`with e as (select * from (%s) x %s) select %s from e %s order by e.starts_at %s, e.id %[5]s`,
 		s.union(ownColumns, more, order), order, columns, joins, direction)
 	rows, _ := r.db.Query(ctx, sql, append(slices.Clone(s.args), args...)...)
 	return pgx.CollectRows(rows, scan)
