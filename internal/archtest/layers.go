@@ -218,7 +218,7 @@ func sharedPages(from, target string) bool {
 	switch {
 	case from == "web" || from == target || strings.HasPrefix(target, from+"/") || strings.HasPrefix(from, target+"/"):
 		return true
-	case target == "web/cards" || target == "web/mails" || target == "web/formpages":
+	case target == "web/cards" || target == "web/mails" || target == "web/formpages" || target == "web/writing":
 		return true
 	}
 	return false
