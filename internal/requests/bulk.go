@@ -34,8 +34,8 @@ type Bulk struct {
 // UndoFor is how long a bulk act can be taken back.
 const UndoFor = 10 * time.Minute
 
-// maxBulk is how many requests one act may change.
-const maxBulk = 500
+// MaxBulk is how many requests one act may change.
+const MaxBulk = 500
 
 // item is one request of a bulk act as it is remembered.
 type item struct {
@@ -55,7 +55,7 @@ func (s *Service) AssignMany(ctx context.Context, actor identity.Actor, picks []
 	if len(picks) == 0 {
 		return out, apperr.Fields(map[string]string{"ids": "requests.pick_some"})
 	}
-	if len(picks) > maxBulk {
+	if len(picks) > MaxBulk {
 		return out, apperr.Fields(map[string]string{"ids": "requests.pick_fewer"})
 	}
 	err := s.db.InTx(ctx, actor, func(tx pgx.Tx) error {
@@ -119,7 +119,7 @@ func (s *Service) Picks(ctx context.Context, actor identity.Actor, lang locale.L
 			return err
 		}
 		rows, _ := q.Query(ctx, fmt.Sprintf(`select s.public_id, r.version from requests r join subjects s on s.id = r.id %s limit %d`,
-			w.sql.String(), maxBulk+1), w.args...)
+			w.sql.String(), MaxBulk+1), w.args...)
 		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Pick])
 		return err
 	})

@@ -1,0 +1,160 @@
+package caseworkpages
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// listPath is the list of requests, without the language.
+const listPath = "/desk/requests"
+
+// filterNames are the parts of the list's address that say which rows and in which order.
+var filterNames = []string{"q", "scope", "state", "sector", "country", "assignee", "overdue", "sort"}
+
+// readFilter reads the list's address.
+func readFilter(q url.Values) requests.Filter {
+	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")), Sector: q.Get("sector"),
+		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Sort: q.Get("sort")}
+}
+
+// readPlace reads where in the list the page stands.
+func readPlace(q url.Values) requests.Place {
+	return requests.Place{After: q.Get("after"), Before: q.Get("before")}
+}
+
+// values are the parts of an address that the filter stands for, empty ones left out.
+func values(f requests.Filter) url.Values {
+	out := url.Values{}
+	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "sector": f.Sector,
+		"country": f.Country, "assignee": f.Assignee, "sort": f.Sort} {
+		if value != "" {
+			out.Set(name, value)
+		}
+	}
+	if f.Overdue {
+		out.Set("overdue", "1")
+	}
+	return out
+}
+
+// query is the list's query: the filter and the place in it, and nothing else of an address.
+func query(f requests.Filter, at requests.Place) string {
+	out := values(f)
+	if at.After != "" {
+		out.Set("after", at.After)
+	}
+	if at.Before != "" {
+		out.Set("before", at.Before)
+	}
+	return out.Encode()
+}
+
+// readQuery reads a list's query that another address carries; what is none gives the list
+// without a filter.
+func readQuery(text string) (requests.Filter, requests.Place) {
+	q, err := url.ParseQuery(text)
+	if err != nil {
+		return requests.Filter{}, requests.Place{}
+	}
+	return readFilter(q), readPlace(q)
+}
+
+// address is the list with a query.
+func address(ctx context.Context, query string) string {
+	if query == "" {
+		return ui.Path(ctx, listPath)
+	}
+	return ui.Path(ctx, listPath) + "?" + query
+}
+
+// with is the list with one part of its filter replaced; the page starts over.
+func with(ctx context.Context, f requests.Filter, name, value string) string {
+	q := values(f)
+	q.Set(name, value)
+	if value == "" {
+		q.Del(name)
+	}
+	return address(ctx, q.Encode())
+}
+
+// pills are the filters in force, each with the way to be rid of it.
+func (v listView) pills(ctx context.Context) []ui.Pill {
+	var out []ui.Pill
+	add := func(key, name, value string) {
+		if value != "" {
+			out = append(out, ui.Pill{Label: locale.T(ctx, key), Value: value, Remove: with(ctx, v.Filter, name, "")})
+		}
+	}
+	f := v.Filter
+	add("casework.search", "q", f.Text)
+	if v.known(f.State) {
+		add("casework.state", "state", stateName(ctx, f.State))
+	}
+	if f.Sector != "" {
+		add("casework.sector", "sector", sectorName(ctx, f.Sector))
+	}
+	add("casework.country", "country", titleOf(v.Countries, f.Country))
+	add("casework.owner", "assignee", v.assigneeName(ctx))
+	if f.Overdue {
+		add("casework.due", "overdue", locale.T(ctx, "casework.overdue"))
+	}
+	if f.Scope == requests.ScopeClosed || f.Scope == requests.ScopeAll {
+		add("casework.scope", "scope", locale.T(ctx, "casework.scope_"+f.Scope))
+	}
+	return out
+}
+
+func titleOf(list []requests.Choice, code string) string {
+	for _, c := range list {
+		if c.Code == code {
+			return c.Title
+		}
+	}
+	return code
+}
+
+// assigneeName is who the list is narrowed to.
+func (v listView) assigneeName(ctx context.Context) string {
+	switch v.Filter.Assignee {
+	case "":
+		return ""
+	case requests.Me:
+		return locale.T(ctx, "casework.me")
+	case requests.Nobody:
+		return locale.T(ctx, "casework.nobody")
+	}
+	for _, o := range v.Officers {
+		if o.PublicID == v.Filter.Assignee {
+			return o.Name
+		}
+	}
+	return locale.T(ctx, "casework.somebody")
+}
+
+// shortcuts turn what is typed into the search box into filters: "owner:@me overdue water".
+func shortcuts(f requests.Filter) requests.Filter {
+	var rest []string
+	for word := range strings.FieldsSeq(f.Text) {
+		switch word {
+		case requests.Me, "owner:" + requests.Me, "assignee:" + requests.Me:
+			f.Assignee = requests.Me
+		case "owner:none", "assignee:none":
+			f.Assignee = requests.Nobody
+		case "is:overdue":
+			f.Overdue = true
+		case "is:closed":
+			f.Scope = requests.ScopeClosed
+		default:
+			rest = append(rest, word)
+		}
+	}
+	f.Text = strings.Join(rest, " ")
+	return f
+}

@@ -1,0 +1,64 @@
+// Package caseworkpages holds what the union's staff do with requests: what waits for them,
+// the list with its filters and views, and each case.
+package caseworkpages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// Handler answers the pages /{lang}/desk and /{lang}/desk/requests….
+type Handler struct {
+	requests *requests.Service
+	db       postgres.DB
+	zone     *time.Location // the union's: days are typed and counted in it
+	now      func() time.Time
+
+	// Locators name the records that tasks are about.
+	Locators map[subject.Kind]subject.Locator
+	// Answers draws what the municipality answered; nil: nothing is drawn.
+	Answers func(ctx context.Context, actor identity.Actor, r requests.Request) (templ.Component, error)
+	// Files lists a request's documents as staff open them; nil: none are listed.
+	Files func(ctx context.Context, actor identity.Actor, r requests.Request) ([]ui.File, error)
+}
+
+// New makes the handler; db is for reading tasks, zone is the union's.
+func New(service *requests.Service, db postgres.DB, zone *time.Location, now func() time.Time) *Handler {
+	return &Handler{requests: service, db: db, zone: zone, now: now}
+}
+
+// Desk mounts the pages below /{lang}/desk.
+func (h *Handler) Desk(r chi.Router) {
+	r.Method(http.MethodGet, "/", page.Handler(h.home))
+	r.Method(http.MethodGet, "/requests", page.Handler(h.list))
+	r.Method(http.MethodGet, "/requests.csv", page.Handler(h.exportCSV))
+	r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
+	r.Method(http.MethodPost, "/requests/undo", page.Handler(h.undo))
+	r.Method(http.MethodPost, "/requests/views", page.Handler(h.keepView))
+	r.Method(http.MethodPost, "/requests/views/{view}/delete", page.Handler(h.dropView))
+	r.Route("/requests/{request}", func(r chi.Router) {
+		r.Method(http.MethodGet, "/", page.Handler(h.show))
+		r.Method(http.MethodPost, "/step", page.Handler(h.step))
+		r.Method(http.MethodPost, "/say", page.Handler(h.say))
+		r.Method(http.MethodPost, "/assign", page.Handler(h.assign))
+		r.Method(http.MethodGet, "/ask", page.Handler(h.showAsk))
+		r.Method(http.MethodPost, "/ask", page.Handler(h.ask))
+		r.Method(http.MethodGet, "/back", page.Handler(h.showBack))
+		r.Method(http.MethodPost, "/back", page.Handler(h.back))
+		r.Method(http.MethodGet, "/facts", page.Handler(h.showFacts))
+		r.Method(http.MethodPost, "/facts", page.Handler(h.saveFacts))
+		r.Method(http.MethodGet, "/decision", page.Handler(h.showDecision))
+		r.Method(http.MethodPost, "/decision", page.Handler(h.decide))
+	})
+}

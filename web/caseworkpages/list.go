@@ -1,0 +1,232 @@
+package caseworkpages
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// listView is the list under its filter.
+type listView struct {
+	requests.Listing
+	Filter requests.Filter
+	At     requests.Place
+	From   int64 // number of the first row, as the reader counts them
+	Now    time.Time
+	Open   string // public identifier of the record in the panel
+	May    bool   // assign and share views
+	Export bool
+	Bulk   *requests.Bulk // what was just done to many
+	Done   string         // what else was just done
+	Faults page.Faults    // of what was sent from the list
+	View   viewForm
+}
+
+// Query is the list's own query.
+func (v listView) Query() string { return query(v.Filter, v.At) }
+
+func (v listView) known(s workflow.State) bool { return slices.Contains(requests.StaffStates(), s) }
+
+// Narrow reports whether anything but the order is asked for.
+func (v listView) Narrow() bool {
+	f := v.Filter
+	f.Sort = ""
+	return f != requests.Filter{}
+}
+
+func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
+	f := readFilter(r.URL.Query())
+	if g := shortcuts(f); g != f {
+		http.Redirect(w, r, address(r.Context(), query(g, requests.Place{})), http.StatusSeeOther)
+		return nil
+	}
+	v, err := h.read(r, f, readPlace(r.URL.Query()))
+	if err != nil {
+		return err
+	}
+	if err := h.told(r, &v); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, listPage(v))
+}
+
+// read reads the list under a filter.
+func (h *Handler) read(r *http.Request, f requests.Filter, at requests.Place) (listView, error) {
+	actor := page.Actor(r)
+	v := listView{Filter: f, At: at, Now: h.now(), May: actor.Can(identity.HandleRequests), Export: actor.Can(identity.ExportRecords)}
+	v.From = 1
+	if n, err := strconv.ParseInt(r.URL.Query().Get("n"), 10, 32); err == nil && n > 0 && at != (requests.Place{}) {
+		v.From = n
+	}
+	var err error
+	v.Listing, err = h.requests.List(r.Context(), actor, page.Lang(r), f, at)
+	return v, err
+}
+
+// told reads what the page shall say of what was just done.
+func (h *Handler) told(r *http.Request, v *listView) error {
+	q := r.URL.Query()
+	if id := q.Get("bulk"); id != "" {
+		bulk, err := h.requests.BulkOf(r.Context(), page.Actor(r), id)
+		if apperr.Is(err, apperr.NotFound) {
+			return nil // an old address says nothing
+		}
+		if err != nil {
+			return err
+		}
+		v.Bulk = &bulk
+	}
+	if n, err := strconv.ParseInt(q.Get("back"), 10, 32); err == nil && n >= 0 {
+		v.Done = locale.T(r.Context(), "casework.undone", "Count", n)
+	}
+	return nil
+}
+
+// views are the standing views as tabs, then the saved ones.
+func (v listView) tabs(ctx context.Context) []ui.Link {
+	standing := func(key string, f requests.Filter, count int) ui.Link {
+		return ui.Link{Label: locale.T(ctx, key), Href: address(ctx, values(f).Encode()), Count: int64(count),
+			Current: values(f).Encode() == values(v.Filter).Encode()}
+	}
+	c := v.Counts
+	out := []ui.Link{
+		standing("casework.view_open", requests.Filter{}, c.Open),
+		standing("casework.view_mine", requests.Filter{Assignee: requests.Me}, c.Mine),
+		standing("casework.view_overdue", requests.Filter{Overdue: true}, c.Overdue),
+		standing("casework.view_nobody", requests.Filter{Assignee: requests.Nobody}, c.Nobody),
+		standing("casework.view_closed", requests.Filter{Scope: requests.ScopeClosed}, 0),
+	}
+	for _, saved := range v.Views {
+		f, _ := readQuery(saved.Query)
+		out = append(out, ui.Link{Label: saved.Name, Href: address(ctx, values(f).Encode()), Current: values(f).Encode() == values(v.Filter).Encode()})
+	}
+	return out
+}
+
+// saved is the saved view that the page shows now; nil where it shows none.
+func (v listView) saved() *requests.View {
+	for i, view := range v.Views {
+		if f, _ := readQuery(view.Query); values(f).Encode() == values(v.Filter).Encode() {
+			return &v.Views[i]
+		}
+	}
+	return nil
+}
+
+// bar is the filter with its pills.
+func (v listView) bar(ctx context.Context) ui.FilterBar {
+	return ui.FilterBar{Action: ui.Path(ctx, listPath), Label: locale.T(ctx, "casework.filter"), Count: v.count(ctx),
+		Pills: v.pills(ctx), Clear: ui.Path(ctx, listPath)}
+}
+
+// count says how many rows the filter leaves.
+func (v listView) count(ctx context.Context) string {
+	if v.Capped {
+		return locale.T(ctx, "casework.count_capped", "N", locale.Number(ctx, int64(v.Count)))
+	}
+	return locale.T(ctx, "casework.count", "Count", v.Count)
+}
+
+// sorted is a column head that orders the list.
+func (v listView) sorted(ctx context.Context, label, sort, direction string) ui.Column {
+	c := ui.Column{Label: locale.T(ctx, label), Href: with(ctx, v.Filter, "sort", sort)}
+	now := v.Filter.Sort
+	if now == "" && v.Filter.Scope != requests.ScopeClosed && v.Filter.Scope != requests.ScopeAll && !requests.Ended(v.Filter.State) {
+		now = requests.SortDue
+	}
+	if now == sort {
+		c.Sort = direction
+	}
+	return c
+}
+
+func (v listView) columns(ctx context.Context) []ui.Column {
+	return []ui.Column{
+		v.sorted(ctx, "casework.reference", requests.SortNewest, "descending"),
+		{Label: locale.T(ctx, "casework.subject")},
+		{Label: locale.T(ctx, "casework.sector"), Roomy: true},
+		{Label: locale.T(ctx, "casework.state")},
+		{Label: locale.T(ctx, "casework.owner")},
+		v.sorted(ctx, "casework.due", requests.SortDue, "ascending"),
+	}
+}
+
+// record is where a row leads: its record beside the list.
+func (v listView) record(ctx context.Context, publicID string) string {
+	return ui.Path(ctx, listPath+"/"+publicID) + "?beside=" + url.QueryEscape(v.Query()) + "#panel"
+}
+
+// pager counts the rows; a list by keyset does not know how many stand before a page, so
+// the address carries it for the reader's eyes.
+func (v listView) pager(ctx context.Context) ui.Pager {
+	rows := int64(len(v.Rows))
+	p := ui.Pager{From: v.From, To: v.From + rows - 1, Total: int64(v.Count), Capped: v.Capped}
+	if v.Next != "" {
+		p.Next = address(ctx, query(v.Filter, requests.Place{After: v.Next})) + "&n=" + strconv.FormatInt(v.From+rows, 10)
+	}
+	if v.Prev != "" {
+		p.Prev = address(ctx, query(v.Filter, requests.Place{Before: v.Prev})) + "&n=" + strconv.FormatInt(max(1, v.From-requests.PageSize), 10)
+	}
+	return p
+}
+
+// pick is what a row's box carries: the request and the version that its reader saw.
+func pick(row requests.Row) string { return row.PublicID + ":" + strconv.Itoa(row.Version) }
+
+// caption names the table to the ear: which rows, in which order.
+func (v listView) caption(ctx context.Context) string {
+	if v.columns(ctx)[5].Sort != "" {
+		return locale.T(ctx, "casework.caption_due")
+	}
+	return locale.T(ctx, "casework.caption_newest")
+}
+
+// allName offers to pick all that match, where that is more than the page and not too many.
+func (v listView) allName() string {
+	if v.Capped || v.Count > requests.MaxBulk || v.Count <= len(v.Rows) {
+		return ""
+	}
+	return "all"
+}
+
+// bulkWords say what became of an act on many.
+func (v listView) bulkWords(ctx context.Context) string {
+	switch {
+	case v.Bulk.Undone:
+		return locale.T(ctx, "casework.bulk_undone")
+	case v.Bulk.To == "":
+		return locale.T(ctx, "casework.bulk_freed", "Count", v.Bulk.Done)
+	}
+	return locale.T(ctx, "casework.bulk_given", "Count", v.Bulk.Done, "Name", v.Bulk.To)
+}
+
+// dueWords say how far the date is: "in 2 days", "3 days late".
+func dueWords(ctx context.Context, r requests.Row, now time.Time) string {
+	if !r.Late(now) {
+		return locale.Relative(ctx, *r.DueAt)
+	}
+	if days := int(now.Sub(*r.DueAt).Hours() / 24); days > 0 {
+		return locale.T(ctx, "casework.days_late", "Count", days)
+	}
+	return locale.T(ctx, "casework.late")
+}
+
+// file is the list as a file of exactly its rows.
+func (v listView) file(ctx context.Context, kind string) string {
+	out := ui.Path(ctx, listPath+"."+kind)
+	if q := values(v.Filter).Encode(); q != "" {
+		out += "?" + q
+	}
+	return out
+}

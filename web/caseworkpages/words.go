@@ -1,0 +1,122 @@
+package caseworkpages
+
+import (
+	"context"
+	"time"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/ui"
+)
+
+func stateName(ctx context.Context, s workflow.State) string {
+	return locale.T(ctx, "requests.state."+string(s))
+}
+
+func sectorName(ctx context.Context, sector string) string {
+	if sector == "" {
+		return ""
+	}
+	return locale.T(ctx, "requests.sector."+sector)
+}
+
+func kindName(ctx context.Context, kind string) string {
+	if kind == "" {
+		return ""
+	}
+	return locale.T(ctx, "requests.kind."+kind)
+}
+
+// tones are the shapes of the states as staff see them.
+var tones = map[workflow.State]ui.Tone{
+	requests.Submitted: ui.StatusNew, requests.Registered: ui.StatusWork, requests.InReview: ui.StatusWork,
+	requests.InformationRequested: ui.StatusWait, requests.BoardDecision: ui.StatusReady, requests.Approved: ui.StatusDone,
+	requests.Declined: ui.StatusStop, requests.Referred: ui.StatusClosed, requests.Withdrawn: ui.StatusClosed,
+}
+
+func chip(ctx context.Context, s workflow.State) ui.StatusChip {
+	return ui.StatusChip{Tone: tones[s], Label: stateName(ctx, s)}
+}
+
+// own is a time as the reader's clock shows it.
+func own(ctx context.Context, t time.Time) time.Time { return locale.Own(ctx, t) }
+
+// moment is a time in the reader's zone: day and clock.
+func moment(ctx context.Context, t time.Time) string {
+	return locale.Date(ctx, own(ctx, t)) + ", " + locale.Clock(ctx, own(ctx, t))
+}
+
+// when is a moment together with how long ago it was.
+func when(ctx context.Context, t time.Time) string {
+	return moment(ctx, t) + " (" + locale.Relative(ctx, t) + ")"
+}
+
+func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// day is how a date stands in a field: as the reader's language writes it, so that it can
+// be typed back.
+func day(ctx context.Context, t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	if locale.Of(ctx).Lang == locale.EN {
+		return t.In(zone).Format("02/01/2006")
+	}
+	return t.In(zone).Format("02.01.2006")
+}
+
+// nameOr is a person's name, or the portal's word where the system acted.
+func nameOr(ctx context.Context, name string) string {
+	if name == "" {
+		return locale.T(ctx, "casework.system")
+	}
+	return name
+}
+
+// roles in which somebody stands behind a case's acts.
+func handles(a identity.Actor) bool { return a.Can(identity.HandleRequests) }
+
+func decides(a identity.Actor) bool { return a.Can(identity.DecideRequests) }
+
+func sectorOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, s := range requests.Sectors() {
+		out = append(out, ui.Option{Value: s, Label: sectorName(ctx, s)})
+	}
+	return out
+}
+
+func kindOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, k := range requests.Kinds() {
+		out = append(out, ui.Option{Value: k, Label: kindName(ctx, k)})
+	}
+	return out
+}
+
+func stateOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, s := range requests.StaffStates() {
+		out = append(out, ui.Option{Value: string(s), Label: stateName(ctx, s)})
+	}
+	return out
+}
+
+func countryOptions(list []requests.Choice) []ui.Option {
+	var out []ui.Option
+	for _, c := range list {
+		out = append(out, ui.Option{Value: c.Code, Label: c.Title})
+	}
+	return out
+}
+
+// officerOptions are the staff who handle requests; the filter offers oneself and nobody too.
+func officerOptions(list []requests.Officer) []ui.Option {
+	var out []ui.Option
+	for _, o := range list {
+		out = append(out, ui.Option{Value: o.PublicID, Label: o.Name})
+	}
+	return out
+}
