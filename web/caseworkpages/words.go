@@ -120,3 +120,11 @@ func officerOptions(list []requests.Officer) []ui.Option {
 	}
 	return out
 }
+
+// langName is a language by its name in the reader's language, or its code.
+func langName(ctx context.Context, lang string) string {
+	if locale.Has(locale.Of(ctx).Lang, "language."+lang) {
+		return locale.T(ctx, "language."+lang)
+	}
+	return lang
+}

@@ -1,0 +1,131 @@
+package caseworkpages
+
+import (
+	"net/http"
+
+	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/web/page"
+)
+
+// stepForm is a step that needs no more than a press.
+type stepForm struct {
+	Move string `form:"move"`
+	Seq  int    `form:"seq"`
+}
+
+// register is the one step with a rule of its own; the others lead on.
+const register = "register"
+
+func (h *Handler) step(w http.ResponseWriter, r *http.Request) error {
+	var form stepForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	publicID, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	if form.Move == register {
+		err = h.requests.Register(r.Context(), page.Actor(r), publicID, form.Seq)
+	} else {
+		err = h.requests.Advance(r.Context(), page.Actor(r), publicID, form.Move, form.Seq, "")
+	}
+	if err != nil {
+		return h.refused(w, r, err)
+	}
+	return done(w, r, publicID, form.Move)
+}
+
+// sayForm is a message to the municipality, or a note among staff.
+type sayForm struct {
+	Body string `form:"body"`
+	Kind string `form:"kind"` // "outward" or "internal"
+	Once string `form:"once"`
+}
+
+const outward = "outward"
+
+func (h *Handler) say(w http.ResponseWriter, r *http.Request) error {
+	var form sayForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	publicID, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	side, what := messages.Note, "noted"
+	if form.Kind == outward {
+		side, what = messages.Out, "told"
+	}
+	err = h.requests.Say(r.Context(), page.Actor(r), publicID, side, form.Body)
+	faults, wrong := page.FaultsOf(r, err)
+	if err == nil {
+		return done(w, r, publicID, what)
+	}
+	if !wrong {
+		return err
+	}
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	v.Faults, v.Say = faults, form
+	return page.Show(w, r, http.StatusUnprocessableEntity, casePage(v))
+}
+
+// assignForm gives the case to somebody.
+type assignForm struct {
+	Officer string `form:"officer"`
+	Version int    `form:"version"`
+}
+
+func (h *Handler) assign(w http.ResponseWriter, r *http.Request) error {
+	var form assignForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	publicID, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	if err := h.requests.Assign(r.Context(), page.Actor(r), publicID, form.Version, form.Officer); err != nil {
+		return h.refused(w, r, err)
+	}
+	return done(w, r, publicID, "assigned")
+}
+
+// backForm returns a case from the board to the desk.
+type backForm struct {
+	Seq    int    `form:"seq"`
+	Reason string `form:"reason"`
+}
+
+func (h *Handler) showBack(w http.ResponseWriter, r *http.Request) error {
+	v, err := h.editable(r, requests.BoardDecision)
+	if err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, backPage(v, backForm{Seq: v.Seq}))
+}
+
+func (h *Handler) back(w http.ResponseWriter, r *http.Request) error {
+	var form backForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	err = h.requests.Advance(r.Context(), page.Actor(r), v.PublicID, "back_to_review", form.Seq, form.Reason)
+	if err == nil {
+		return done(w, r, v.PublicID, "back_to_review")
+	}
+	if faults, ok := page.FaultsOf(r, err); ok {
+		v.Faults = faults
+		return page.Show(w, r, http.StatusUnprocessableEntity, backPage(v, form))
+	}
+	return h.refused(w, r, err)
+}
