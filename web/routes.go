@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
+	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
@@ -27,6 +28,7 @@ type Pages struct {
 	Municipalities *municipalitypages.Handler
 	Accounts       *accountpages.Handler
 	Admin          *adminpages.Handler
+	Casework       *caseworkpages.Handler
 	Files          *filepages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
@@ -94,6 +96,7 @@ func member(r chi.Router, p Pages) {
 
 // desk is what the union's staff do.
 func desk(r chi.Router, p Pages) {
+	r.Group(p.Casework.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Files.Signed)
 }

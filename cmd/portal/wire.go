@@ -26,6 +26,7 @@ import (
 	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
+	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
@@ -145,9 +146,11 @@ func pages(cfg config.Config, s services) web.Pages {
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Files:          filepages.New(s.documents),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
+		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
-		subject.Request: s.requests.Locate}
+		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate}
+	p.Casework.Locators = p.Admin.Locators
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()
 		if s.inbox != nil {

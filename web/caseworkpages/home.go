@@ -3,6 +3,7 @@ package caseworkpages
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/birlik/portal/internal/identity"
@@ -108,7 +109,7 @@ func (v homeView) tasks(ctx context.Context) ui.TaskList {
 	out := ui.TaskList{Label: locale.T(ctx, "casework.waits_for_you")}
 	for _, d := range v.Duties {
 		tone, status := d.status(ctx, v.Now)
-		hint := locale.T(ctx, "casework.task."+d.Key)
+		hint := locale.T(ctx, strings.Replace(d.Key, ".", ".task.", 1))
 		if d.DueAt != nil {
 			hint += " · " + locale.Date(ctx, own(ctx, *d.DueAt))
 		}
