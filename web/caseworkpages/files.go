@@ -1,73 +1,75 @@
 package caseworkpages
 
 import (
-	"encoding/csv"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
+	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/web/page"
 )
 
-// columns name the file's columns as data files do: in English, for every language.
-var fileColumns = []string{"reference", "title", "municipality", "country", "sector", "kind", "state", "urgent", "officer",
-	"received", "due", "cost", "currency"}
-
-// exportCSV sends exactly the requests that the filter leaves, in the list's order.
-func (h *Handler) exportCSV(w http.ResponseWriter, r *http.Request) error {
-	out := csv.NewWriter(w)
-	begun := false
-	begin := func() error {
-		begun = true
-		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="requests-%s.csv"`, h.now().In(h.zone).Format(time.DateOnly)))
-		_, _ = w.Write([]byte("\ufeff")) // spreadsheets take the file for UTF-8 by it
-		return out.Write(fileColumns)
-	}
-	err := h.requests.Each(r.Context(), page.Actor(r), page.Lang(r), readFilter(r.URL.Query()), func(row requests.Row) error {
-		if !begun { // an error before the first row is still answered as one
-			if err := begin(); err != nil {
-				return err
-			}
+// exported sends exactly the requests that the filter leaves, in the list's order.
+func (h *Handler) exported(format export.Format) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		rows := func(each func(requests.Row) error) error {
+			return h.requests.Each(r.Context(), page.Actor(r), page.Lang(r), readFilter(r.URL.Query()), each)
 		}
-		return out.Write(h.cells(row))
-	})
-	if err != nil && !begun {
-		return err
+		out := &lateHeader{ResponseWriter: w, set: func(header http.Header) {
+			header.Set("Content-Type", format.Type())
+			header.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, format.FileName("requests", h.now().In(h.zone))))
+		}}
+		return h.table().Write(out, format, rows)
 	}
-	if !begun {
-		err = begin()
-	}
-	out.Flush()
-	return err
 }
 
-// cells are a row of a file; days are the union's.
-func (h *Handler) cells(r requests.Row) []string {
-	urgent, due, cost, currency := "no", "", "", ""
-	if r.Urgent {
-		urgent = "yes"
-	}
-	if r.DueAt != nil {
-		due = r.DueAt.In(h.zone).Format(time.DateOnly)
-	}
-	if r.Cost != nil && r.Currency != nil {
-		cost, currency = *r.Cost, *r.Currency
-	}
-	out := []string{r.Reference, r.Title, r.OrgName, r.Country, r.Sector, r.Kind, string(r.State), urgent, r.OfficerName,
-		r.SubmittedAt.In(h.zone).Format(time.DateOnly), due, cost, currency}
-	for i, cell := range out {
-		out[i] = harmless(cell)
-	}
-	return out
+// lateHeader says what a file is with its first byte: an error before that is answered as one.
+type lateHeader struct {
+	http.ResponseWriter
+	set func(http.Header)
 }
 
-// harmless keeps a spreadsheet from reading a text as a formula.
-func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return cell
+// Write implements io.Writer.
+func (l *lateHeader) Write(p []byte) (int, error) {
+	if l.set != nil {
+		l.set(l.Header())
+		l.set = nil
 	}
-	return "'" + cell
+	return l.ResponseWriter.Write(p)
+}
+
+// table declares the columns of the files; days are the union's.
+func (h *Handler) table() export.Table[requests.Row] {
+	day := func(t *time.Time) string {
+		if t == nil {
+			return ""
+		}
+		return export.Date(t.In(h.zone))
+	}
+	column := func(name string, kind export.Kind, value func(requests.Row) string) export.Column[requests.Row] {
+		return export.Column[requests.Row]{Name: name, Kind: kind, Value: value}
+	}
+	return export.Table[requests.Row]{Name: "requests", Columns: []export.Column[requests.Row]{
+		column("reference", export.Text, func(r requests.Row) string { return r.Reference }),
+		column("title", export.Text, func(r requests.Row) string { return r.Title }),
+		column("municipality", export.Text, func(r requests.Row) string { return r.OrgName }),
+		column("country", export.Text, func(r requests.Row) string { return r.Country }),
+		column("sector", export.Text, func(r requests.Row) string { return r.Sector }),
+		column("kind", export.Text, func(r requests.Row) string { return r.Kind }),
+		column("state", export.Text, func(r requests.Row) string { return string(r.State) }),
+		column("urgent", export.Text, func(r requests.Row) string { return map[bool]string{true: "yes", false: "no"}[r.Urgent] }),
+		column("officer", export.Text, func(r requests.Row) string { return r.OfficerName }),
+		column("received", export.Day, func(r requests.Row) string { return day(&r.SubmittedAt) }),
+		column("due", export.Day, func(r requests.Row) string { return day(r.DueAt) }),
+		column("cost", export.Number, func(r requests.Row) string { return orEmpty(r.Cost) }),
+		column("currency", export.Text, func(r requests.Row) string { return orEmpty(r.Currency) }),
+	}}
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

@@ -106,7 +106,7 @@ func (v listView) pills(ctx context.Context) []ui.Pill {
 		add("casework.due", "overdue", locale.T(ctx, "casework.overdue"))
 	}
 	if f.Scope == requests.ScopeClosed || f.Scope == requests.ScopeAll {
-		add("casework.scope", "scope", locale.T(ctx, "casework.scope_"+f.Scope))
+		add("casework.scope", "scope", locale.T(ctx, "casework.scope."+f.Scope))
 	}
 	return out
 }

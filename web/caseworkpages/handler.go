@@ -3,19 +3,16 @@
 package caseworkpages
 
 import (
-	"context"
 	"net/http"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
-	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web/page"
-	"github.com/birlik/portal/web/ui"
 )
 
 // Handler answers the pages /{lang}/desk and /{lang}/desk/requests….
@@ -27,10 +24,6 @@ type Handler struct {
 
 	// Locators name the records that tasks are about.
 	Locators map[subject.Kind]subject.Locator
-	// Answers draws what the municipality answered; nil: nothing is drawn.
-	Answers func(ctx context.Context, actor identity.Actor, r requests.Request) (templ.Component, error)
-	// Files lists a request's documents as staff open them; nil: none are listed.
-	Files func(ctx context.Context, actor identity.Actor, r requests.Request) ([]ui.File, error)
 }
 
 // New makes the handler; db is for reading tasks, zone is the union's.
@@ -42,7 +35,8 @@ func New(service *requests.Service, db postgres.DB, zone *time.Location, now fun
 func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodGet, "/", page.Handler(h.home))
 	r.Method(http.MethodGet, "/requests", page.Handler(h.list))
-	r.Method(http.MethodGet, "/requests.csv", page.Handler(h.exportCSV))
+	r.Method(http.MethodGet, "/requests.csv", page.Handler(h.exported(export.CSV)))
+	r.Method(http.MethodGet, "/requests.xlsx", page.Handler(h.exported(export.XLSX)))
 	r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
 	r.Method(http.MethodPost, "/requests/undo", page.Handler(h.undo))
 	r.Method(http.MethodPost, "/requests/views", page.Handler(h.keepView))

@@ -7,14 +7,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -29,7 +30,7 @@ type caseView struct {
 	In      string
 	Prev    string // public identifiers of the neighbours in the list
 	Next    string
-	Answers templ.Component
+	Answers []ui.SummaryCard
 	Files   []ui.File
 	Done    string // what was just done
 	Refused string // why something was not done
@@ -73,15 +74,31 @@ func (h *Handler) view(r *http.Request) (caseView, error) {
 	if v.In, err = h.neighbours(r, &v); err != nil {
 		return v, err
 	}
-	if h.Answers != nil {
-		if v.Answers, err = h.Answers(ctx, actor, *v.Request); err != nil {
-			return v, err
+	return v, h.papers(ctx, actor, &v)
+}
+
+// papers reads what was answered, and the files that came with the request.
+func (h *Handler) papers(ctx context.Context, actor identity.Actor, v *caseView) error {
+	paper, err := h.requests.Paper(ctx, actor, v.PublicID)
+	if err != nil && !apperr.Is(err, apperr.NotFound) {
+		return err
+	}
+	if err == nil {
+		v.Answers = formpages.Summary(ctx, paper.Form.Definition, paper.Form.Answers, formpages.Links{File: func(id string) string { return filePath(ctx, id) }})
+	}
+	return h.db.Read(ctx, actor, func(q postgres.Querier) error {
+		list, err := documents.Of(ctx, q, v.Ref())
+		for _, d := range list {
+			v.Files = append(v.Files, ui.File{ID: d.PublicID, Name: d.Name, About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, own(ctx, d.At)),
+				Href: filePath(ctx, d.PublicID), Keep: true})
 		}
-	}
-	if h.Files != nil {
-		v.Files, err = h.Files(ctx, actor, *v.Request)
-	}
-	return v, err
+		return err
+	})
+}
+
+// filePath is where staff open a file.
+func filePath(ctx context.Context, publicID string) string {
+	return ui.Path(ctx, "/desk/files/"+publicID)
 }
 
 // neighbours finds what stands beside the case in the list that the address carries.
