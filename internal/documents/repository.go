@@ -53,6 +53,16 @@ func OfMany(ctx context.Context, q postgres.Querier, ids []int64, sorts ...strin
 	return found, err
 }
 
+// Made is the document of ref that an upload became; "" where it became none.
+func Made(ctx context.Context, tx pgx.Tx, ref subject.Ref, upload string) (publicID string, err error) {
+	err = postgres.Engine(ctx, tx, func() error {
+		return tx.QueryRow(ctx, `
+			select coalesce((select d.public_id from uploads u join documents d on d.id = u.document_id
+				where u.id = $1 and d.subject_id = $2), '')`, upload, ref.ID).Scan(&publicID)
+	})
+	return publicID, err
+}
+
 // find reads a document of ref as q's side sees it. Errors: not found.
 func find(ctx context.Context, q postgres.Querier, ref subject.Ref, publicID string) (Document, error) {
 	return one(ctx, q, ref, `d.public_id = $2`, publicID)

@@ -115,8 +115,8 @@ func (f Field) fault(box, key string, args ...any) []Fault {
 }
 
 func (f Field) checkText(v Value) []Fault {
-	if n := utf8.RuneCountInString(v.Text); n > f.chars() {
-		return f.fault("", "forms.too_long", "Most", f.chars(), "Count", n-f.chars())
+	if n := utf8.RuneCountInString(v.Text); n > f.Chars() {
+		return f.fault("", "forms.too_long", "Most", f.Chars(), "Count", n-f.Chars())
 	}
 	if n := countWords(v.Text); f.MaxWords > 0 && n > f.MaxWords {
 		return f.fault("", "forms.too_many_words", "Most", f.MaxWords, "Count", n-f.MaxWords)

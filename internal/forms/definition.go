@@ -155,8 +155,8 @@ type Binding struct {
 	Form Definition
 }
 
-// chars is how many characters an answer may have.
-func (f Field) chars() int {
+// Chars is how many characters an answer may have.
+func (f Field) Chars() int {
 	switch {
 	case f.MaxChars > 0:
 		return f.MaxChars

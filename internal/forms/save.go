@@ -21,7 +21,8 @@ type In struct {
 	Base    int     // the version that the writer started from
 	Answers Answers // by field; fields that are absent are left as they are
 	Through bool    // the page was gone through, not just saved on the way
-	Upload  map[string][]string
+	Upload  map[string][]string // by field: uploads to take
+	Drop    map[string][]string // by field: uploads that were taken away again on the page
 	Remove  []string // public identifiers of files to take away
 	At      time.Time
 }
@@ -38,6 +39,7 @@ type Conflict struct {
 // Saved is what a save did.
 type Saved struct {
 	Version   int
+	Alone     bool // nobody had saved since the writer's base: Version may be the next one
 	Conflicts []Conflict        // these fields were left as the colleague wrote them
 	Refused   map[string]string // field → message key of a file that could not be taken
 }
@@ -55,7 +57,7 @@ func Save(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref,
 	if !ok {
 		return Saved{}, apperr.New(apperr.NotFound, "forms.not_found")
 	}
-	w := write{Submission: &s, tx: tx, actor: actor, in: in, out: Saved{Version: s.Version}}
+	w := write{Submission: &s, tx: tx, actor: actor, in: in, out: Saved{Version: s.Version, Alone: s.Version == in.Base}}
 	for _, f := range page.Fields {
 		if err := w.field(ctx, f); err != nil {
 			return w.out, err
@@ -161,9 +163,13 @@ func (w *write) change() {
 // files takes away and adds; no colleague's file is touched by a page that does not name it.
 func (w *write) files(ctx context.Context, f Field) error {
 	v := w.Answers[f.Key]
+	unwanted, err := w.unwanted(ctx, f.Key)
+	if err != nil {
+		return err
+	}
 	keep, gone := v.Files[:0:0], []string{}
 	for _, file := range v.Files {
-		if slices.Contains(w.in.Remove, file.PublicID) {
+		if slices.Contains(unwanted, file.PublicID) {
 			gone = append(gone, file.PublicID)
 		} else {
 			keep = append(keep, file)
@@ -219,6 +225,19 @@ func (w *write) attach(ctx context.Context, f Field, v *Value, upload string) er
 		v.Files = append(v.Files, attached(d))
 	}
 	return inner.Commit(ctx)
+}
+
+// unwanted are the files to take away, those too that a save on the way has made of uploads.
+func (w *write) unwanted(ctx context.Context, field string) ([]string, error) {
+	out := slices.Clone(w.in.Remove)
+	for _, upload := range w.in.Drop[field] {
+		made, err := documents.Made(ctx, w.tx, w.Subject, upload)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, made)
+	}
+	return out, nil
 }
 
 // takes refuses what the field has no room for.

@@ -1,6 +1,3 @@
-// Package formpages holds the pages on which people answer any form: one topic a page, a
-// list of what is left, the answers to check and to print. Everything works without a
-// script: each move saves.
 package formpages
 
 import (

@@ -30,6 +30,7 @@
 //	@ui.Field{Name, Label, Hint, Error, Value, Type, Autocomplete, Optional, Suffix, Width}
 //	@ui.TextArea{… Limit: 1200} · @ui.Select{… Options, Empty} · @ui.Money{… Currency, Currencies}
 //	@ui.Radios{… Choices: []ui.Choice{{Value, Label, Hint, Or}}, Value} · @ui.Checkboxes{… Values} · @ui.Checkbox{…}
+//	@ui.Group(ui.GroupBox{ID, Label, Hint, Large}) { fields of one question } (a place, a person)
 //	@ui.DateField{…} · @ui.FileField{… Tus, Accept, MaxBytes, Files} · @ui.Editor{…} (rich text)
 //	@ui.Combobox{… Source}   its source answers @ui.ComboOptions([]ui.ComboOption{…})
 //	@ui.ErrorSummary{Errors: []ui.FieldError{{Field, Message}}}   and Head.Invalid

@@ -8,7 +8,7 @@ const store = {
 }
 const plain = form => {
   const out = {}
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string') (out[name] ||= []).push(value)
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string' && name !== 'version') (out[name] ||= []).push(value)
   return out
 }
 const apply = (form, kept) => {

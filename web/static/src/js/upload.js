@@ -43,6 +43,10 @@ const once = box => {
       onSuccess: () => {
         bar.hidden = true; words.textContent = `${size(file.size)} · ${say.sayDone}`
         button.firstChild.data = say.sayRemove
+        button.onclick = () => { /* a save may have taken it already */
+          row.hidden = true; row.querySelector('[type=hidden]').name = say.name.replace(/_upload$/, '_drop')
+          box.closest('form')?.dispatchEvent(new Event('change', { bubbles: true })); input.focus()
+        }
         row.append(el('input', { type: 'hidden', name: say.name, value: upload.url.split('/').pop() }))
         box.closest('form')?.dispatchEvent(new Event('change', { bubbles: true }))
         settle()
