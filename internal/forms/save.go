@@ -18,12 +18,12 @@ import (
 // In is one page as somebody leaves it, complete or not.
 type In struct {
 	Page    string
-	Base    int     // the version that the writer started from
-	Answers Answers // by field; fields that are absent are left as they are
-	Through bool    // the page was gone through, not just saved on the way
+	Base    int                 // the version that the writer started from
+	Answers Answers             // by field; fields that are absent are left as they are
+	Through bool                // the page was gone through, not just saved on the way
 	Upload  map[string][]string // by field: uploads to take
 	Drop    map[string][]string // by field: uploads that were taken away again on the page
-	Remove  []string // public identifiers of files to take away
+	Remove  []string            // public identifiers of files to take away
 	At      time.Time
 }
 
@@ -39,7 +39,7 @@ type Conflict struct {
 // Saved is what a save did.
 type Saved struct {
 	Version   int
-	Alone     bool // nobody had saved since the writer's base: Version may be the next one
+	Alone     bool              // nobody had saved since the writer's base: Version may be the next one
 	Conflicts []Conflict        // these fields were left as the colleague wrote them
 	Refused   map[string]string // field → message key of a file that could not be taken
 }

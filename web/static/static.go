@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-//go:generate go run ./build
+//go:generate go run -C ../.. ./web/static/build
 
 //go:embed dist
 var files embed.FS
