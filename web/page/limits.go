@@ -92,11 +92,16 @@ func cleanText(s string) bool {
 }
 
 // Timeout bounds how long a page may take; the handler's database calls end with it, and
-// the reader is asked to try again. Routes that stream do without it.
+// the reader is asked to try again. A form with files has minutes; routes that stream do
+// without it.
 func Timeout(d time.Duration) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			ctx, cancel := context.WithTimeout(r.Context(), d)
+			within := d
+			if isMultipart(r) {
+				within = filesWithin
+			}
+			ctx, cancel := context.WithTimeout(r.Context(), within)
 			defer cancel()
 			next.ServeHTTP(w, r.WithContext(ctx))
 		})
