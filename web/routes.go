@@ -15,6 +15,7 @@ import (
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/filepages"
+	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
@@ -27,6 +28,7 @@ type Pages struct {
 	Home           *homepages.Handler
 	Municipalities *municipalitypages.Handler
 	Accounts       *accountpages.Handler
+	RequestForm    *formpages.Form
 	Admin          *adminpages.Handler
 	Casework       *caseworkpages.Handler
 	Files          *filepages.Handler
@@ -91,6 +93,7 @@ func public(r chi.Router, p Pages) {
 
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
+	r.Route("/requests/{request}/form", p.RequestForm.Routes)
 	r.Group(p.Files.Signed)
 }
 

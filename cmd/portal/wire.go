@@ -33,6 +33,7 @@ import (
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/styleguidepages"
 	"github.com/birlik/portal/web/ui"
 )
@@ -145,6 +146,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Files:          filepages.New(s.documents),
+		RequestForm:    requestpages.NewForm(s.requests, s.documents),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 	}
