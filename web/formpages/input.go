@@ -1,18 +1,11 @@
 package formpages
 
 import (
-	"context"
-	"errors"
 	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/forms"
@@ -29,12 +22,8 @@ const (
 	dropBox    = "_drop"   // and those taken away again
 )
 
-// What a page may weigh without its files.
-const (
-	maxText  = 200_000 // bytes of one box
-	maxBoxes = 400
-	patience = 15 * time.Minute // that a telephone may take to send files with a page
-)
+// maxText is what a page may weigh without its files, in bytes.
+const maxText = 1 << 20
 
 // posted is a page as it came.
 type posted struct {
@@ -45,19 +34,22 @@ type posted struct {
 
 func (p posted) get(box string) string { return p.values.Get(box) }
 
-// read takes a posted page in, with its files where it carries any.
+// read takes a posted page in, with its files where it carries any. Why a file cannot be
+// taken is told beside its field, and the rest of the page is kept.
 func (f *Form) read(w http.ResponseWriter, r *http.Request, fields []forms.Field) (posted, error) {
-	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if kind != "multipart/form-data" {
-		return posted{values: r.PostForm}, r.ParseForm()
+	p := posted{uploads: map[string][]string{}, refused: map[string]error{}}
+	most := f.MaxBytes*int64(files(fields)) + maxText
+	err := page.ReadFiles(w, r, most, func(field, name string, content io.Reader) error {
+		return f.receive(r, &p, fields, field, name, content)
+	})
+	if err != nil {
+		return p, err
 	}
-	most := f.MaxBytes * int64(1+files(fields))
-	r.Body = http.MaxBytesReader(w, r.Body, most+1<<20)
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(patience)) // without it the server's own limit holds
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), patience)
-	defer cancel()
-	p := posted{values: url.Values{}, uploads: map[string][]string{}, refused: map[string]error{}}
-	return p, f.readParts(ctx, r, multipart.NewReader(r.Body, params["boundary"]), &p, fields)
+	if err := r.ParseForm(); err != nil {
+		return p, apperr.Wrap(err, apperr.Invalid, "error.text")
+	}
+	p.values = r.PostForm
+	return p, nil
 }
 
 // files is how many a page may carry.
@@ -70,47 +62,12 @@ func files(fields []forms.Field) (n int) {
 	return n
 }
 
-func (f *Form) readParts(ctx context.Context, r *http.Request, parts *multipart.Reader, p *posted, fields []forms.Field) error {
-	for count := 0; ; count++ {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil || count >= maxBoxes {
-			return apperr.Wrap(err, apperr.Invalid, "error.text")
-		}
-		if part.FileName() == "" {
-			err = p.text(part)
-		} else {
-			err = f.receive(ctx, r, p, part, fields)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func (p *posted) text(part *multipart.Part) error {
-	text, err := io.ReadAll(io.LimitReader(part, maxText+1))
-	if err != nil || len(text) > maxText {
-		return apperr.Wrap(err, apperr.Invalid, "error.too_long")
-	}
-	if !utf8.Valid(text) || strings.ContainsRune(string(text), 0) {
-		return apperr.New(apperr.Invalid, "error.text")
-	}
-	p.values.Add(part.FormName(), string(text))
-	return nil
-}
-
-// receive takes one file; why it cannot is told beside its field, and the rest of the page
-// is kept.
-func (f *Form) receive(ctx context.Context, r *http.Request, p *posted, part *multipart.Part, fields []forms.Field) error {
-	key := part.FormName()
+func (f *Form) receive(r *http.Request, p *posted, fields []forms.Field, key, name string, content io.Reader) error {
 	at := slices.IndexFunc(fields, func(x forms.Field) bool { return x.Key == key && x.Kind == forms.File })
 	if at < 0 || f.Receive == nil || len(p.uploads[key]) >= fields[at].Files() {
 		return nil
 	}
-	upload, err := f.Receive(ctx, page.Actor(r), part.FileName(), part)
+	upload, err := f.Receive(r.Context(), page.Actor(r), name, content)
 	switch {
 	case apperr.Is(err, apperr.Invalid):
 		p.refused[key] = err
