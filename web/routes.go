@@ -19,6 +19,7 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
 )
@@ -31,6 +32,7 @@ type Pages struct {
 	RequestForm    *formpages.Form
 	Admin          *adminpages.Handler
 	Casework       *caseworkpages.Handler
+	Settings       *settingspages.Handler
 	Files          *filepages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
@@ -101,6 +103,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Admin.Desk)
+	r.Group(p.Settings.Desk)
 	r.Group(p.Files.Signed)
 }
 

@@ -34,6 +34,7 @@ import (
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/requestpages"
+	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/styleguidepages"
 	"github.com/birlik/portal/web/ui"
 )
@@ -149,6 +150,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		RequestForm:    requestpages.NewForm(s.requests, s.documents),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
+		Settings:       settingspages.New(s.municipalities),
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate}

@@ -1,0 +1,6 @@
+package portal
+
+func init() {
+	fixtures["{country}"] = `select 'AZ'`
+	fixtures["{field}"] = `select 'culture'`
+}
