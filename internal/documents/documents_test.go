@@ -24,6 +24,7 @@ type testBundle struct {
 	*Service
 	db               *pgtest.Tx
 	folder           *blob.Folder
+	dir              string // of the folder
 	editor, stranger identity.Actor
 	desk             identity.Actor
 	ours, theirs     subject.Ref
@@ -31,8 +32,8 @@ type testBundle struct {
 
 func setup(t *testing.T) *testBundle {
 	t.Helper()
-	b := &testBundle{db: pgtest.DB(t)}
-	folder, err := blob.OpenFolder(t.TempDir())
+	b := &testBundle{db: pgtest.DB(t), dir: t.TempDir()}
+	folder, err := blob.OpenFolder(b.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
