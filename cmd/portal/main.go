@@ -25,6 +25,10 @@ func commands() []command {
 		{"migrate", "bring the database's schema up to this version", migrate},
 		{"seed", "fill in the demonstration data", seedCommand},
 		{"user", "create, list and reset accounts", userCommand},
+		{"backup", "keep database and files in one archive", backupCommand},
+		{"restore", "bring an archive back into an empty place", restoreCommand},
+		{"search", "find records by name, as the portal does", searchCommand},
+		{"bench", "measure pages against the database's own limit", benchCommand},
 		{"routes", "list METHOD, pattern and name of every route", routes},
 	}
 }

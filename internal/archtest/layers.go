@@ -68,6 +68,7 @@ var layers = map[string]layer{
 	"web":        web,
 
 	"internal/demo":     command, // fills every area, so it stands above them
+	"internal/backup":   command, // keeps every table and file
 	"internal/bench":    command, // starts the portal and drives it
 	"internal/archtest": command,
 	"cmd":               command,
