@@ -152,6 +152,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
 	}
+	page.KeepPost = p.Accounts.Keep
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate}
 	p.Casework.Locators = p.Admin.Locators

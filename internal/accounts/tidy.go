@@ -27,7 +27,7 @@ func (w *TidyWorker) Work(ctx context.Context, _ *river.Job[TidyArgs]) error {
 }
 
 // Tidy deletes sessions that have ended, links a month old, throttles that are empty, and
-// keys of posts a week old. Nothing depends on it.
+// keys of posts a week old, kept posts that nobody fetched. Nothing depends on it.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.now()
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
@@ -36,6 +36,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 		batch.Queue(`delete from access_links where expires_at < $1`, now.AddDate(0, -1, 0))
 		batch.Queue(`delete from throttles where tat < $1`, now)
 		batch.Queue(`delete from post_keys where started_at < $1`, now.AddDate(0, 0, -7))
+		batch.Queue(`delete from kept_posts where expires_at < $1`, now)
 		return tx.SendBatch(ctx, batch).Close()
 	})
 }

@@ -9,18 +9,10 @@ import (
 	"github.com/birlik/portal/web/page"
 )
 
-// Keeper gives back what somebody posted when their session had ended; web/formpages has
-// one. It answers false when nothing was kept for this browser.
-type Keeper interface {
-	Restore(w http.ResponseWriter, r *http.Request, userID int64) (path string, ok bool)
-}
-
 // Handler answers the pages of signing in and of one's own account.
 type Handler struct {
 	accounts *accounts.Service
 	sessions *Sessions
-
-	Keeper Keeper // may be nil
 }
 
 // New makes the handler.
@@ -50,6 +42,8 @@ func (h *Handler) Public(r chi.Router) {
 func (h *Handler) own(r chi.Router) {
 	r.Use(RequireSignIn)
 	r.Method(http.MethodGet, "/choose", page.Handler(h.choose))
+	r.Method(http.MethodGet, "/kept/{token}", page.Handler(h.showKept))
+	r.Method(http.MethodPost, "/kept/{token}/drop", page.Handler(h.dropKept))
 	r.Method(http.MethodGet, "/account", page.Handler(h.showProfile))
 	r.Method(http.MethodPost, "/account", page.Handler(h.saveProfile))
 	r.Method(http.MethodPost, "/account/theme", page.Handler(h.setTheme))

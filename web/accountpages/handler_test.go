@@ -45,6 +45,7 @@ func setup(t *testing.T) *bundle {
 		r.Use(page.Language(time.UTC, b.clock.Now), page.Input)
 		New(b.service, sessions).Public(r)
 		r.With(sessions.LoadActor, ActFor).Method(http.MethodGet, "/m/{org}", who)
+		r.With(sessions.LoadActor, ActFor).Method(http.MethodPost, "/m/{org}", who)
 		r.With(sessions.LoadActor, ActAsStaff).Method(http.MethodGet, "/desk", who)
 	})
 	return b

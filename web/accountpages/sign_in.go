@@ -28,6 +28,7 @@ type signInView struct {
 var doneMessages = map[string]string{
 	"reset": "accounts.done_reset",
 	"out":   "accounts.done_out",
+	"kept":  "accounts.done_kept",
 }
 
 func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
@@ -69,10 +70,8 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, userID int64, ne
 	if err := h.sessions.Begin(r, userID); err != nil {
 		return err
 	}
-	if h.Keeper != nil {
-		if path, ok := h.Keeper.Restore(w, r, userID); ok {
-			next = localPath(path)
-		}
+	if path, ok := h.restore(w, r, userID); ok {
+		next = path
 	}
 	return h.goOn(w, r, next)
 }
