@@ -67,11 +67,15 @@ func benchCommand(ctx context.Context, args []string) error {
 
 // seedURL fills the demonstration into a database that is named by its address.
 func seedURL(ctx context.Context, url string) error {
+	cfg, err := config.Load()
+	if err != nil {
+		return err
+	}
 	pools, err := postgres.Open(ctx, postgres.Options{URL: url})
 	if err != nil {
 		return err
 	}
 	defer pools.Close()
-	_, err = seed(ctx, pools)
+	_, err = seed(ctx, cfg, pools)
 	return err
 }

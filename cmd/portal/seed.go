@@ -27,7 +27,7 @@ func seedCommand(ctx context.Context, args []string) error {
 		if !cfg.Forgiving() {
 			return fmt.Errorf("demonstration data and accounts do not belong in production; set PORTAL_MODE=demo")
 		}
-		if _, err := seed(ctx, pools); err != nil {
+		if _, err := seed(ctx, cfg, pools); err != nil {
 			return err
 		}
 		if *list {
@@ -38,8 +38,10 @@ func seedCommand(ctx context.Context, args []string) error {
 }
 
 // seed fills in what is missing, and returns the accounts as the greeting shows them.
-func seed(ctx context.Context, pools *postgres.Pools) (string, error) {
-	err := demo.Seed(ctx, demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now)})
+func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string, error) {
+	cases := demo.Cases{Zone: cfg.Union.Location(), Now: time.Now()}
+	cases.Requests, cases.Projects = newRequests(cfg, pools)
+	err := demo.Seed(ctx, demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now), Cases: cases})
 	return accountLines("    ", "  "), err
 }
 

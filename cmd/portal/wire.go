@@ -72,7 +72,7 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 	a := &app{Workers: river.NewWorkers()}
 	a.register(cfg, pools, s)
 	a.Handler = web.Routes(site(cfg), limits(cfg, pools), pages(cfg, s))
-	a.Seed = func(ctx context.Context) (string, error) { return seed(ctx, pools) }
+	a.Seed = func(ctx context.Context) (string, error) { return seed(ctx, cfg, pools) }
 	return a, nil
 }
 

@@ -17,18 +17,29 @@ const seedLock = 7_254_186_004
 type Services struct {
 	DB       postgres.DB
 	Accounts *accounts.Service
+	Cases    Cases
 }
 
 // Seed fills in what is missing of the demonstration; it is safe to repeat.
 func Seed(ctx context.Context, s Services) error {
-	err := s.DB.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+	if err := locked(ctx, s.DB, Municipalities); err != nil {
+		return err
+	}
+	if err := addAccounts(ctx, s.DB, s.Accounts); err != nil {
+		return err
+	}
+	if err := addOffices(ctx, s.DB, s.Accounts); err != nil {
+		return err
+	}
+	return locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) })
+}
+
+// locked runs one part in a transaction of its own, alone.
+func locked(ctx context.Context, db postgres.DB, part func(context.Context, pgx.Tx) error) error {
+	return db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, seedLock); err != nil {
 			return err
 		}
-		return Municipalities(ctx, tx)
+		return part(ctx, tx)
 	})
-	if err != nil {
-		return err
-	}
-	return addAccounts(ctx, s.DB, s.Accounts)
 }

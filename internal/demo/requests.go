@@ -11,29 +11,31 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 )
 
-// Cases are the services that requests and projects are found through.
+// Cases are the services that requests and projects are found through, and the clock by
+// which they are spread.
 type Cases struct {
-	Requests interface {
-		// Reindex puts what requests are found by into the search.
-		Reindex(ctx context.Context, tx pgx.Tx, ids []int64) error
-	}
-	Projects interface {
-		Reindex(ctx context.Context, tx pgx.Tx, ids []int64) error
-	}
-	Zone *time.Location // the union's
-	Now  time.Time
+	Requests *requests.Service
+	Projects *projects.Service
+	Zone     *time.Location // the union's
+	Now      time.Time
 }
 
-// addOffices makes the mailboxes of the towns; they sign in once they are invited.
-func addOffices(ctx context.Context, service *accounts.Service, orgs map[string]string) error {
+// addOffices makes the mailboxes of the towns; nobody signs in with them.
+func addOffices(ctx context.Context, db postgres.DB, service *accounts.Service) error {
 	for name, t := range towns {
 		for role, office := range map[identity.Role]string{identity.MemberEditor: t.editor, identity.MemberApprover: t.mayor} {
-			_, err := service.Create(ctx, identity.Worker(), accounts.NewAccount{Email: mailbox(role, t), Name: office, Lang: interfaceLang(t.lang),
-				Zone: "Europe/Istanbul", Grants: []accounts.GrantInput{{Role: role, OrgPublic: orgs[t.source]}}})
+			grants, err := Account{Role: role, Email: mailbox(role, t), cities: []string{t.source}}.grants(ctx, db)
+			if err != nil {
+				return err
+			}
+			_, err = service.Create(ctx, identity.Worker(), accounts.NewAccount{Email: mailbox(role, t), Name: office, Lang: interfaceLang(t.lang),
+				Zone: "Europe/Istanbul", Grants: grants})
 			if err != nil {
 				return fmt.Errorf("mailbox of %s: %w", name, err)
 			}
@@ -64,14 +66,14 @@ type writer struct {
 	cases    Cases
 	batch    *pgx.Batch
 	users    map[string]int64 // by e-mail
-	towns    map[string]place2
+	towns    map[string]spot
 	union    int64
 	form     int // version of the form
 	projects []int64
 }
 
-// place2 is a town's row.
-type place2 struct {
+// spot is a town's row.
+type spot struct {
 	id, country int64
 	lat, lon    float64
 }
@@ -83,7 +85,7 @@ func Requests(ctx context.Context, tx pgx.Tx, c Cases) error {
 	if err := tx.QueryRow(ctx, `select exists (select from requests)`).Scan(&there); err != nil || there {
 		return err
 	}
-	w := &writer{tx: tx, cases: c, batch: &pgx.Batch{}, users: map[string]int64{}, towns: map[string]place2{}}
+	w := &writer{tx: tx, cases: c, batch: &pgx.Batch{}, users: map[string]int64{}, towns: map[string]spot{}}
 	if err := w.read(ctx); err != nil {
 		return err
 	}
@@ -120,7 +122,7 @@ func (w *writer) read(ctx context.Context) error {
 	}
 	rows, _ := w.tx.Query(ctx, `select source_id, id, country_id, lat, lon from municipalities where source_id = any($1)`, list)
 	var source string
-	var p place2
+	var p spot
 	_, err := pgx.ForEachRow(rows, []any{&source, &p.id, &p.country, &p.lat, &p.lon}, func() error {
 		w.towns[sources[source]] = p
 		return nil
