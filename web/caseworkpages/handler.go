@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/birlik/portal/internal/export"
+	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
@@ -31,28 +32,46 @@ func New(service *requests.Service, db postgres.DB, zone *time.Location, now fun
 	return &Handler{requests: service, db: db, zone: zone, now: now}
 }
 
-// Desk mounts the pages below /{lang}/desk.
+// Desk mounts the pages below /{lang}/desk. What changes a case is refused before its form
+// is looked at; the service asks again.
 func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodGet, "/", page.Handler(h.home))
 	r.Method(http.MethodGet, "/requests", page.Handler(h.list))
 	r.Method(http.MethodGet, "/requests.csv", page.Handler(h.exported(export.CSV)))
 	r.Method(http.MethodGet, "/requests.xlsx", page.Handler(h.exported(export.XLSX)))
-	r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
-	r.Method(http.MethodPost, "/requests/undo", page.Handler(h.undo))
 	r.Method(http.MethodPost, "/requests/views", page.Handler(h.keepView))
 	r.Method(http.MethodPost, "/requests/views/{view}/delete", page.Handler(h.dropView))
-	r.Route("/requests/{request}", func(r chi.Router) {
-		r.Method(http.MethodGet, "/", page.Handler(h.show))
-		r.Method(http.MethodPost, "/step", page.Handler(h.step))
-		r.Method(http.MethodPost, "/say", page.Handler(h.say))
-		r.Method(http.MethodPost, "/assign", page.Handler(h.assign))
-		r.Method(http.MethodGet, "/ask", page.Handler(h.showAsk))
-		r.Method(http.MethodPost, "/ask", page.Handler(h.ask))
-		r.Method(http.MethodGet, "/back", page.Handler(h.showBack))
-		r.Method(http.MethodPost, "/back", page.Handler(h.back))
-		r.Method(http.MethodGet, "/facts", page.Handler(h.showFacts))
-		r.Method(http.MethodPost, "/facts", page.Handler(h.saveFacts))
-		r.Method(http.MethodGet, "/decision", page.Handler(h.showDecision))
-		r.Method(http.MethodPost, "/decision", page.Handler(h.decide))
+	r.Method(http.MethodGet, "/requests/{request}", page.Handler(h.show))
+	r.Group(func(r chi.Router) {
+		r.Use(only(identity.HandleRequests))
+		r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
+		r.Method(http.MethodPost, "/requests/undo", page.Handler(h.undo))
+		r.Method(http.MethodPost, "/requests/{request}/step", page.Handler(h.step))
+		r.Method(http.MethodPost, "/requests/{request}/say", page.Handler(h.say))
+		r.Method(http.MethodPost, "/requests/{request}/assign", page.Handler(h.assign))
+		r.Method(http.MethodGet, "/requests/{request}/ask", page.Handler(h.showAsk))
+		r.Method(http.MethodPost, "/requests/{request}/ask", page.Handler(h.ask))
+		r.Method(http.MethodGet, "/requests/{request}/back", page.Handler(h.showBack))
+		r.Method(http.MethodPost, "/requests/{request}/back", page.Handler(h.back))
+		r.Method(http.MethodGet, "/requests/{request}/facts", page.Handler(h.showFacts))
+		r.Method(http.MethodPost, "/requests/{request}/facts", page.Handler(h.saveFacts))
 	})
+	r.Group(func(r chi.Router) {
+		r.Use(only(identity.DecideRequests))
+		r.Method(http.MethodGet, "/requests/{request}/decision", page.Handler(h.showDecision))
+		r.Method(http.MethodPost, "/requests/{request}/decision", page.Handler(h.decide))
+	})
+}
+
+// only lets those on who hold a permission. Errors: sign_in, forbidden.
+func only(may identity.Permission) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
+			if err := page.Actor(r).May(may); err != nil {
+				return err
+			}
+			next.ServeHTTP(w, r)
+			return nil
+		})
+	}
 }
