@@ -69,6 +69,7 @@ var layers = map[string]layer{
 
 	"internal/demo":     command, // fills every area, so it stands above them
 	"internal/backup":   command, // keeps every table and file
+	"internal/doctor":   command, // looks at everything the portal stands on
 	"internal/bench":    command, // starts the portal and drives it
 	"internal/archtest": command,
 	"cmd":               command,
