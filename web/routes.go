@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/homepages"
@@ -33,6 +34,7 @@ type Pages struct {
 	Admin          *adminpages.Handler
 	Casework       *caseworkpages.Handler
 	Settings       *settingspages.Handler
+	Fields         *fieldpages.Handler
 	Files          *filepages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
@@ -86,6 +88,7 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 func public(r chi.Router, p Pages) {
 	r.Group(p.Home.Public)
 	r.Group(p.Municipalities.Public)
+	r.Group(p.Fields.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	if p.Styleguide != nil {

@@ -143,7 +143,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	sessions := accountpages.NewSessions(s.accounts.SessionStore(), secure(cfg))
 	p := web.Pages{
 		Sessions:       sessions,
-		Home:           &homepages.Handler{Compose: func(context.Context) (homepages.View, error) { return homepages.View{}, nil }},
+		Home:           &homepages.Handler{Compose: composeHome(s)},
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Files:          filepages.New(s.documents),
@@ -151,6 +151,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
+		Fields:         newFields(s),
 	}
 	page.KeepPost = p.Accounts.Keep
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,

@@ -193,25 +193,6 @@ func (s *Service) Profile(ctx context.Context, actor identity.Actor, lang locale
 	return out, err
 }
 
-// Figures are the sums of the membership.
-type Figures struct {
-	Members   int
-	Countries int
-	At        time.Time // the day of the newest basic facts
-}
-
-// Figures counts the members and the countries that they are in.
-func (s *Service) Figures(ctx context.Context, actor identity.Actor) (Figures, error) {
-	var out Figures
-	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		err := q.QueryRow(ctx, `
-			select count(*), count(distinct country_id), coalesce(max(figures_at), 'epoch') from municipalities
-			where standing = 'active'`).Scan(&out.Members, &out.Countries, &out.At)
-		return postgres.Explain(err, "municipalities.not_found")
-	})
-	return out, err
-}
-
 // Export hands every member that fits the filter to each, in the order of the directory.
 func (s *Service) Export(ctx context.Context, actor identity.Actor, lang locale.Lang, f Filter, each func(ExportRow) error) error {
 	return s.db.Read(ctx, actor, func(q postgres.Querier) error {

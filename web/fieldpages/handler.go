@@ -1,0 +1,121 @@
+// Package fieldpages holds the public pages of what the union does: its fields of activity
+// and the services that a municipality can ask for.
+package fieldpages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/municipalities"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// Lately is how long the union took to decide, measured.
+type Lately struct {
+	Count  int           // decisions that it is computed from
+	Median time.Duration // from the request's arrival
+	Since  time.Time     // the day of the oldest of them
+}
+
+// Door is something alive in a field: a project, an event, a service.
+type Door struct {
+	Title string
+	Lang  string // of the title, where it is not the page's
+	Path  string // without the language
+	Note  string
+}
+
+// Ties are what other areas know; wire.go fills them, and nil ones know nothing.
+type Ties struct {
+	Lately   func(ctx context.Context) (Lately, error)
+	Projects func(ctx context.Context, field string) ([]Door, error)
+	Events   func(ctx context.Context, field string) ([]Door, error)
+}
+
+// Handler answers the pages below /{lang}/fields and /{lang}/services.
+type Handler struct {
+	municipalities *municipalities.Service
+	Ties           Ties
+}
+
+// New makes the handler.
+func New(service *municipalities.Service) *Handler { return &Handler{municipalities: service} }
+
+// Public mounts the pages below /{lang}.
+func (h *Handler) Public(r chi.Router) {
+	r.Method(http.MethodGet, "/fields", page.Handler(h.fields))
+	r.Method(http.MethodGet, "/fields/{field}", page.Handler(h.field))
+	r.Method(http.MethodGet, "/services", page.Handler(h.services))
+	r.Method(http.MethodGet, "/services/project-support", page.Handler(h.support))
+}
+
+func (h *Handler) fields(w http.ResponseWriter, r *http.Request) error {
+	all, err := h.municipalities.Activities(r.Context(), page.Actor(r), page.Lang(r))
+	if err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, fieldsPage(all))
+}
+
+// fieldView is one field with what is alive in it.
+type fieldView struct {
+	municipalities.Activity
+	Projects, Events []Door
+}
+
+func (h *Handler) field(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	activity, err := h.municipalities.Activity(ctx, page.Actor(r), page.Lang(r), chi.URLParam(r, "field"))
+	if err != nil {
+		return err
+	}
+	v := fieldView{Activity: activity}
+	if v.Projects, err = doors(ctx, h.Ties.Projects, v.Code); err != nil {
+		return err
+	}
+	if v.Events, err = doors(ctx, h.Ties.Events, v.Code); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, fieldPage(v))
+}
+
+func doors(ctx context.Context, of func(context.Context, string) ([]Door, error), code string) ([]Door, error) {
+	if of == nil {
+		return nil, nil
+	}
+	return of(ctx, code)
+}
+
+func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
+	return page.Show(w, r, http.StatusOK, servicesPage())
+}
+
+func (h *Handler) support(w http.ResponseWriter, r *http.Request) error {
+	var lately Lately
+	if h.Ties.Lately != nil {
+		var err error
+		if lately, err = h.Ties.Lately(r.Context()); err != nil {
+			return err
+		}
+	}
+	return page.Show(w, r, http.StatusOK, supportPage(lately))
+}
+
+// Icon is the picture of a field; one that staff added has the general one.
+func Icon(code string) string {
+	if icon, ok := icons[code]; ok {
+		return icon
+	}
+	return "flag"
+}
+
+var icons = map[string]string{"city": "city", "services": "project", "culture": "culture", "training": "book", "relations": "globe", "closing": "users"}
+
+// Way is a field as a door to its page.
+func Way(a municipalities.Activity, base string) ui.Way {
+	return ui.Way{Icon: Icon(a.Code), Title: a.Title, Text: a.Summary, Href: base + a.Code}
+}
