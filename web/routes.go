@@ -16,10 +16,10 @@ import (
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/filepages"
-	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
@@ -30,7 +30,7 @@ type Pages struct {
 	Home           *homepages.Handler
 	Municipalities *municipalitypages.Handler
 	Accounts       *accountpages.Handler
-	RequestForm    *formpages.Form
+	Requests       *requestpages.Handler
 	Admin          *adminpages.Handler
 	Casework       *caseworkpages.Handler
 	Settings       *settingspages.Handler
@@ -98,7 +98,7 @@ func public(r chi.Router, p Pages) {
 
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
-	r.Route("/requests/{request}/form", p.RequestForm.Routes)
+	r.Group(p.Requests.Member)
 	r.Group(p.Files.Signed)
 }
 

@@ -147,7 +147,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Files:          filepages.New(s.documents),
-		RequestForm:    requestpages.NewForm(s.requests, s.documents),
+		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),

@@ -10,8 +10,8 @@ import (
 	"github.com/birlik/portal/web/formpages"
 )
 
-// NewForm makes the pages on which a municipality answers the questions of a request.
-func NewForm(service *requests.Service, files *documents.Service) *formpages.Form {
+// newForm makes the pages on which a municipality answers the questions of a request.
+func newForm(service *requests.Service, files *documents.Service) *formpages.Form {
 	f := answering{service}
 	return &formpages.Form{Open: f.open, Save: service.SavePage, Receive: files.Receive, MaxBytes: files.MaxBytes(), Param: "request"}
 }

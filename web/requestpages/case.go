@@ -1,0 +1,186 @@
+package requestpages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/formpages"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// caseForm is what was written on the case's page, to be shown again.
+type caseForm struct {
+	Body    string
+	Uploads []string // files that are here already
+	Refused string   // why an act was not done
+	Faults  page.Faults
+}
+
+// caseView is one request with everything that its municipality may see of it.
+type caseView struct {
+	requests.Case
+	caseForm
+	Now     time.Time
+	Actor   identity.Actor
+	Answers []ui.SummaryCard
+	Files   []ui.File // sent with messages
+	Ready   int       // of a draft's pages
+	Pages   int
+	Done    string
+	Max     int64 // bytes of one file
+}
+
+func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	return h.showCase(w, r, id, http.StatusOK, caseForm{})
+}
+
+func (h *Handler) showCase(w http.ResponseWriter, r *http.Request, id string, status int, form caseForm) error {
+	v, err := h.readCase(r, id)
+	if err != nil {
+		return err
+	}
+	v.caseForm = form
+	return page.Show(w, r, status, casePage(v))
+}
+
+func (h *Handler) readCase(r *http.Request, id string) (caseView, error) {
+	ctx, actor := r.Context(), page.Actor(r)
+	v := caseView{Now: h.now(), Actor: actor, Max: h.documents.MaxBytes()}
+	var err error
+	if v.Case, err = h.requests.Case(ctx, actor, page.Lang(r), id); err != nil {
+		return v, err
+	}
+	if what := r.URL.Query().Get("done"); what != "" && locale.Has(page.Lang(r), "requests.done."+what) {
+		v.Done = locale.T(ctx, "requests.done."+what)
+	}
+	p, err := h.requests.Paper(ctx, actor, id)
+	if err != nil {
+		return v, err
+	}
+	rec := record(p, actor)
+	v.Ready, v.Pages = rec.Progress(ctx)
+	v.Answers = formpages.Summary(ctx, p.Form.Definition, p.Form.Answers, formpages.Links{File: v.file(ctx)})
+	return v, h.db.Read(ctx, actor, func(q postgres.Querier) error {
+		list, err := documents.Of(ctx, q, v.Ref(), requests.SortMessage)
+		for _, d := range list {
+			v.Files = append(v.Files, ui.File{Name: d.Name, Href: v.file(ctx)(d.PublicID),
+				About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, locale.Own(ctx, d.At))})
+		}
+		return err
+	})
+}
+
+// path is an address below the request.
+func (v caseView) path(ctx context.Context, rest string) string {
+	return ui.Path(ctx, v.MemberPath()+rest)
+}
+
+// file is where the municipality opens a file.
+func (v caseView) file(ctx context.Context) func(string) string {
+	return func(id string) string { return ui.Path(ctx, "/m/"+v.OrgPublicID+"/files/"+id) }
+}
+
+// title is what the request is called; a draft may have no name yet.
+func title(ctx context.Context, r *requests.Request) string {
+	if r.Summary.Title == "" {
+		return locale.T(ctx, "requests.untitled")
+	}
+	return r.Summary.Title
+}
+
+// returned is the word with which the approver gave the draft back; nil where nobody did.
+func (v caseView) returned() *workflow.Step {
+	if v.State != requests.Draft || len(v.Steps) == 0 {
+		return nil
+	}
+	if last := &v.Steps[len(v.Steps)-1]; last.From == requests.WithApprover && last.Reason != "" {
+		return last
+	}
+	return nil
+}
+
+// remindable is from when on the approver can be reminded again.
+func (v caseView) remindable() time.Time {
+	last := v.Now
+	if v.AskedAt != nil {
+		last = *v.AskedAt
+	}
+	if v.RemindedAt != nil {
+		last = *v.RemindedAt
+	}
+	return last.Add(requests.RemindEvery)
+}
+
+// mayWithdraw reports whether the reader may end the request.
+func (v caseView) mayWithdraw() bool { return v.Has("withdraw") }
+
+// moments are what happened, and what comes next.
+func (v caseView) moments(ctx context.Context) []ui.Moment {
+	var out []ui.Moment
+	for _, s := range v.Steps {
+		out = append(out, ui.Moment{Who: writer(ctx, s.ActorName), What: locale.T(ctx, "audit.request."+s.Move), Text: s.Reason,
+			At: moment(ctx, s.At), Ago: locale.Relative(ctx, s.At), ISO: iso(s.At), Bad: bad(s)})
+	}
+	if v.Open() && v.DueAt != nil && v.State != requests.Draft {
+		out = append(out, ui.Moment{What: locale.T(ctx, "requests.next."+string(v.State)), Next: true,
+			At: locale.Date(ctx, locale.Own(ctx, *v.DueAt)), Ago: locale.Relative(ctx, *v.DueAt), ISO: iso(*v.DueAt)})
+	}
+	return out
+}
+
+func bad(s workflow.Step) bool {
+	return s.To == requests.Declined || s.To == requests.Withdrawn || s.To == requests.Draft && s.From == requests.WithApprover && s.Reason != ""
+}
+
+// talk is what was written between the municipality and the union.
+func (v caseView) talk(ctx context.Context) ui.Thread {
+	out := ui.Thread{Label: locale.T(ctx, "requests.talk")}
+	for _, m := range v.Messages {
+		out.Messages = append(out.Messages, ui.Message{Who: writer(ctx, m.ActorName), For: m.OrgName, At: moment(ctx, m.At), ISO: iso(m.At), Body: m.Body})
+	}
+	return out
+}
+
+// facts stand beside the case.
+func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
+	day := func(t *time.Time) string {
+		if t == nil {
+			return ""
+		}
+		return locale.Date(ctx, locale.Own(ctx, *t))
+	}
+	rows := []ui.SummaryRow{{Label: locale.T(ctx, "requests.fact.state"), Content: chip(ctx, v.State)}}
+	add := func(label, value string) {
+		if value != "" {
+			rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, label), Value: value})
+		}
+	}
+	add("requests.fact.sent", day(v.SubmittedAt))
+	add("requests.fact.officer", v.OfficerName)
+	if v.Open() && v.SubmittedAt != nil {
+		add("requests.fact.due", day(v.DueAt))
+	}
+	add("requests.fact.closed", day(v.ClosedAt))
+	return rows
+}
+
+// filesHint says what may come with a message, and what is here already.
+func (v caseView) filesHint(ctx context.Context) string {
+	hint := locale.T(ctx, "requests.files_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
+	if n := len(v.Uploads); n > 0 {
+		hint = locale.T(ctx, "requests.files_kept", "Count", n) + " " + hint
+	}
+	return hint
+}

@@ -1,0 +1,140 @@
+package requestpages
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"golang.org/x/text/language"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// homeView is what waits for the reader, and how everything else stands.
+type homeView struct {
+	requests.Home
+	Org  string // public identifier
+	May  bool   // start a request
+	Name string
+}
+
+func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
+	v := homeView{Org: chi.URLParam(r, "org"), May: page.Actor(r).Can(identity.EditDraft), Name: page.Actor(r).Name}
+	var err error
+	if v.Home, err = h.requests.Home(r.Context(), page.Actor(r)); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, homePage(v))
+}
+
+// first reports whether the municipality has never asked for anything.
+func (v homeView) first() bool { return len(v.Yours)+len(v.Others)+len(v.Ended) == 0 }
+
+// listView is one page of all requests of the municipality.
+type listView struct {
+	Org    string
+	May    bool
+	Rows   []*requests.Request
+	Before string // the page begins after this one; empty: the newest
+	More   bool
+}
+
+// pageSize is how many requests a page of the list has.
+const pageSize = 25
+
+func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
+	v := listView{Org: chi.URLParam(r, "org"), May: page.Actor(r).Can(identity.EditDraft), Before: r.URL.Query().Get("before")}
+	var err error
+	if v.Rows, v.More, err = h.requests.OfOrg(r.Context(), page.Actor(r), v.Before, pageSize); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, listPage(v))
+}
+
+// startView tells what a request needs before it is begun.
+type startView struct {
+	Org    string
+	Lang   string // chosen for the answers
+	Once   string
+	Lately requests.Lately
+}
+
+// answerLangs are the languages that answers are usually written in; staff read them all.
+var answerLangs = []string{"tr", "az", "kk", "ky", "uz", "tk", "ru", "en"}
+
+func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
+	if err := page.Actor(r).May(identity.EditDraft); err != nil {
+		return err
+	}
+	v := startView{Org: chi.URLParam(r, "org"), Lang: string(page.Lang(r)), Once: page.OnceKey()}
+	var err error
+	if v.Lately, err = h.requests.Lately(r.Context()); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, startPage(v))
+}
+
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request) error {
+	tag, err := language.Parse(cmp.Or(r.PostFormValue("lang"), string(page.Lang(r))))
+	if err != nil {
+		return apperr.Wrap(err, apperr.Invalid, "error.check_fields")
+	}
+	id, err := h.requests.Start(r.Context(), page.Actor(r), tag.String())
+	if err != nil {
+		return err
+	}
+	return page.Redirect(w, r, "%s", below(r, id, "/form"))
+}
+
+func langOptions(ctx context.Context) []ui.Option {
+	out := make([]ui.Option, len(answerLangs))
+	for i, tag := range answerLangs {
+		out[i] = ui.Option{Value: tag, Label: locale.LanguageName(ctx, tag)}
+	}
+	return out
+}
+
+// duty is what the reader is to do about a request that waits for them.
+func duty(ctx context.Context, r *requests.Request) string {
+	switch r.State {
+	case requests.WithApprover:
+		return locale.T(ctx, "requests.task.approve")
+	case requests.InformationRequested:
+		return locale.T(ctx, "requests.task.answer")
+	}
+	return locale.T(ctx, "requests.go_on")
+}
+
+// way is where a request that waits is worked on at once.
+func way(ctx context.Context, r *requests.Request) string {
+	if r.State == requests.WithApprover {
+		return ui.Path(ctx, r.MemberPath()+"/approve")
+	}
+	return ui.Path(ctx, r.MemberPath())
+}
+
+// note is one line about a request in a list: its number, and the day that matters.
+func note(ctx context.Context, r *requests.Request) string {
+	line := r.Reference
+	add := func(text string) {
+		if line != "" {
+			line += " · "
+		}
+		line += text
+	}
+	switch {
+	case r.ClosedAt != nil:
+		add(locale.T(ctx, "requests.closed_on", "Day", locale.Date(ctx, locale.Own(ctx, *r.ClosedAt))))
+	case r.SubmittedAt == nil:
+		add(locale.T(ctx, "requests.begun_on", "Day", locale.Date(ctx, locale.Own(ctx, r.CreatedAt))))
+	case r.DueAt != nil:
+		add(locale.T(ctx, "requests.due_on", "Day", locale.Date(ctx, locale.Own(ctx, *r.DueAt))))
+	}
+	return line
+}

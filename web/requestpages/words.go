@@ -1,0 +1,47 @@
+package requestpages
+
+import (
+	"context"
+	"time"
+
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/ui"
+)
+
+// tones are the shapes of the states as a municipality sees them.
+var tones = map[workflow.State]ui.Tone{
+	requests.Draft: ui.StatusDraft, requests.WithApprover: ui.StatusWait, requests.Submitted: ui.StatusNew,
+	requests.Registered: ui.StatusWork, requests.InReview: ui.StatusWork, requests.InformationRequested: ui.StatusReady,
+	requests.BoardDecision: ui.StatusWork, requests.Approved: ui.StatusDone, requests.Declined: ui.StatusStop,
+	requests.Referred: ui.StatusClosed, requests.Withdrawn: ui.StatusClosed,
+}
+
+func chip(ctx context.Context, s workflow.State) ui.StatusChip {
+	return ui.StatusChip{Tone: tones[s], Label: locale.T(ctx, "requests.state."+string(s))}
+}
+
+// moment is a time in the reader's zone: day and clock.
+func moment(ctx context.Context, t time.Time) string {
+	own := locale.Own(ctx, t)
+	return locale.Date(ctx, own) + ", " + locale.Clock(ctx, own)
+}
+
+func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// writer is a person's name; the union's where the portal itself acted.
+func writer(ctx context.Context, name string) string {
+	if name == "" {
+		return locale.T(ctx, "requests.portal")
+	}
+	return name
+}
+
+// money is an amount in the reader's language; empty where there is none.
+func money(ctx context.Context, a *requests.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return locale.Money(ctx, a.Value, a.Currency)
+}
