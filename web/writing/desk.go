@@ -35,9 +35,10 @@ type Desk struct {
 	Texts   Texts
 	Base    string // below the language: "/desk/events"; a record's own page is Base/{id}
 	Publish identity.Permission
-	// Cover draws what an area shows of its record's picture beside the texts; nil: it has none.
-	// Records with a cover have a text that says what it shows.
-	Cover func(ctx context.Context, actor identity.Actor, w translations.Work) (templ.Component, error)
+	// Covers keep the records' pictures; nil: records of the area have none. Edit runs a
+	// change of a cover on the locked record.
+	Covers *Covers
+	Edit   func(ctx context.Context, actor identity.Actor, publicID string, fn Change) error
 	// Preview draws the page as readers will see it; nil: title, summary and body.
 	Preview func(ctx context.Context, actor identity.Actor, w translations.Work) (templ.Component, error)
 	Zone    *time.Location // the union's, for schedules
@@ -53,6 +54,9 @@ func (d Desk) Routes(r chi.Router, base string) {
 	r.Method(http.MethodPost, at+"/publish", page.Handler(d.publish))
 	r.Method(http.MethodPost, at+"/schedule", page.Handler(d.schedule))
 	r.Method(http.MethodPost, at+"/down", page.Handler(d.takeDown))
+	if d.Covers != nil {
+		r.Method(http.MethodPost, at+"/cover", page.Handler(d.saveCover))
+	}
 }
 
 var tongue = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
@@ -69,7 +73,7 @@ func target(r *http.Request) (publicID, lang string, err error) {
 
 // read fills in what every page of the editor shows.
 func (d Desk) read(r *http.Request) (editView, error) {
-	v := editView{Base: d.Base, HasCover: d.Cover != nil, May: page.Actor(r).Can(d.Publish), Done: doneWords(r.URL.Query().Get("done"))}
+	v := editView{Base: d.Base, HasCover: d.Covers != nil, May: page.Actor(r).Can(d.Publish), Done: doneWords(r.URL.Query().Get("done"))}
 	publicID, lang, err := target(r)
 	if err != nil {
 		return v, err
@@ -78,8 +82,9 @@ func (d Desk) read(r *http.Request) (editView, error) {
 	if v.Work, err = d.Texts.Work(ctx, actor, publicID, lang); err != nil {
 		return v, err
 	}
-	if d.Cover != nil {
-		if v.Cover, err = d.Cover(ctx, actor, v.Work); err != nil {
+	if d.Covers != nil {
+		v.MaxBytes = d.Covers.Documents.MaxBytes()
+		if v.Cover, err = d.Covers.cover(ctx, actor, v.Work.Ref); err != nil {
 			return v, err
 		}
 	}

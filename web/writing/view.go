@@ -4,8 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/a-h/templ"
-
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web/page"
@@ -20,7 +19,8 @@ type editView struct {
 	Faults    page.Faults
 	Conflict  bool // a colleague saved since; Form is the reader's, Work the colleague's
 	HasCover  bool
-	Cover     templ.Component
+	Cover     *documents.Document
+	MaxBytes  int64
 	May       bool // publish
 	Done      string
 	Day, Hour string // typed for a schedule
