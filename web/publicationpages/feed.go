@@ -67,4 +67,3 @@ func within(ctx context.Context, c templ.Component) templ.Component {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
