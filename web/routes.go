@@ -21,6 +21,7 @@ import (
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/settingspages"
+	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
 )
@@ -36,6 +37,7 @@ type Pages struct {
 	Settings       *settingspages.Handler
 	Fields         *fieldpages.Handler
 	Files          *filepages.Handler
+	Publications   *publicationpages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
 	Sessions       *accountpages.Sessions
@@ -91,6 +93,7 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Fields.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
+	r.Group(p.Publications.Public)
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}
@@ -107,6 +110,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
+	r.Group(p.Publications.Desk)
 	r.Group(p.Files.Signed)
 }
 

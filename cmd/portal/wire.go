@@ -21,8 +21,10 @@ import (
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
+	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
@@ -33,10 +35,12 @@ import (
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/styleguidepages"
 	"github.com/birlik/portal/web/ui"
+	"github.com/birlik/portal/web/writing"
 )
 
 // app is the wired portal.
@@ -57,6 +61,7 @@ type services struct {
 	documents      *documents.Service
 	requests       *requests.Service
 	projects       *projects.Service
+	publications   *publications.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -77,7 +82,8 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 }
 
 func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
-	s := services{db: pools, accounts: accounts.New(pools, time.Now), municipalities: municipalities.New(pools, time.Now), letters: letters(cfg)}
+	s := services{db: pools, accounts: accounts.New(pools, time.Now), municipalities: municipalities.New(pools, time.Now),
+		publications: publications.New(pools, time.Now), letters: letters(cfg)}
 	var err error
 	if s.documents, err = newDocuments(cfg, pools); err != nil {
 		return s, err
@@ -126,6 +132,10 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
 	river.AddWorker(a.Workers, &documents.SweepWorker{Documents: s.documents})
 	a.Periodic = append(a.Periodic, every(time.Hour, documents.SweepArgs{}))
+	river.AddWorker(a.Workers, &translations.DueWorker{DB: pools, Now: time.Now, Show: map[subject.Kind]translations.Show{
+		subject.Issue: s.publications.PublishDue, subject.Article: s.publications.PublishDue, subject.SitePage: s.publications.PublishDue,
+	}})
+	a.Periodic = append(a.Periodic, every(time.Minute, translations.DueArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
 	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
@@ -148,6 +158,8 @@ func pages(cfg config.Config, s services) web.Pages {
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Files:          filepages.New(s.documents),
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
+		RequestForm:    requestpages.NewForm(s.requests, s.documents),
+		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
@@ -156,6 +168,9 @@ func pages(cfg config.Config, s services) web.Pages {
 	page.KeepPost = p.Accounts.Keep
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate}
+	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
+		p.Admin.Locators[kind] = s.publications.Locate(kind)
+	}
 	p.Casework.Locators = p.Admin.Locators
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()

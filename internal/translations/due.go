@@ -20,13 +20,16 @@ type DueArgs struct{}
 // Kind implements river.JobArgs.
 func (DueArgs) Kind() string { return "texts_due" }
 
-// DueWorker works DueArgs. Show is what each kind of record does when a language's hour has
-// come: it publishes it (PublishDue), and puts the record into lists, search and pages.
+// Show publishes a language of a record in the caller's transaction (PublishDue), and puts
+// the record into lists, search and pages.
+type Show = func(ctx context.Context, tx pgx.Tx, due Waiting) error
+
+// DueWorker works DueArgs. Show is what each kind of record does when a language's hour has come.
 type DueWorker struct {
 	river.WorkerDefaults[DueArgs]
 	DB   postgres.DB
 	Now  func() time.Time
-	Show map[subject.Kind]func(ctx context.Context, tx pgx.Tx, due Waiting) error
+	Show map[subject.Kind]Show
 }
 
 // Work implements river.Worker. One record that fails holds up no other.
