@@ -10,6 +10,7 @@ import (
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/demo"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/publications"
 )
 
 // seedCommand fills in the demonstration data, and prints the accounts when asked.
@@ -41,7 +42,8 @@ func seedCommand(ctx context.Context, args []string) error {
 func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string, error) {
 	cases := demo.Cases{Zone: cfg.Union.Location(), Now: time.Now()}
 	cases.Requests, cases.Projects = newRequests(cfg, pools)
-	err := demo.Seed(ctx, demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now), Cases: cases})
+	err := demo.Seed(ctx, demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now), Cases: cases,
+		Publications: publications.New(pools, time.Now), Now: time.Now})
 	return accountLines("    ", "  "), err
 }
 

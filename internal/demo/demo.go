@@ -2,12 +2,14 @@ package demo
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/publications"
 )
 
 // seedLock keeps two instances that start at once from filling in together.
@@ -15,9 +17,11 @@ const seedLock = 7_254_186_004
 
 // Services are what the demonstration is filled in through.
 type Services struct {
-	DB       postgres.DB
-	Accounts *accounts.Service
-	Cases    Cases
+	DB           postgres.DB
+	Accounts     *accounts.Service
+	Cases        Cases
+	Publications *publications.Service
+	Now          func() time.Time
 }
 
 // Seed fills in what is missing of the demonstration; it is safe to repeat.
@@ -31,7 +35,10 @@ func Seed(ctx context.Context, s Services) error {
 	if err := addOffices(ctx, s.DB, s.Accounts); err != nil {
 		return err
 	}
-	return locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) })
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) }); err != nil {
+		return err
+	}
+	return Publications(ctx, s.DB, s.Publications, s.Now)
 }
 
 // locked runs one part in a transaction of its own, alone.
