@@ -19,9 +19,9 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/settingspages"
-	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
 )

@@ -158,7 +158,6 @@ func pages(cfg config.Config, s services) web.Pages {
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
 		Files:          filepages.New(s.documents),
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
-		RequestForm:    requestpages.NewForm(s.requests, s.documents),
 		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
