@@ -166,8 +166,8 @@ declare
 begin
     perform protect('translations', live, live, 'false');
     perform protect('texts', live_text, live_text, 'false');
-    perform protect(t, 'published_at < ''infinity''', 'published_at < ''infinity''', 'false') from unnest(array['events', 'issues', 'articles']) t;
-    perform protect(t, 'true', 'true', 'false') from unnest(array['event_kinds', 'event_kind_texts', 'site_pages']) t;
+    perform protect(t, 'published_at < ''infinity''', 'published_at < ''infinity''', 'false') from unnest(array['events', 'articles']) t;
+    perform protect(t, 'true', 'true', 'false') from unnest(array['event_kinds', 'event_kind_texts', 'site_pages', 'issues']) t; -- an issue's number and day are no secret
     perform protect('article_contributors', 'exists (select from articles a where a.id = article_id)',
         'exists (select from articles a where a.id = article_id)', 'false');
     perform grant_to(kind, 'select', t) from unnest(array['visitor', 'member', 'staff']) kind,

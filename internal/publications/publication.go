@@ -45,7 +45,8 @@ type Article struct {
 	IssuePublic  string // the issue's public identifier
 	IssueNumber  int
 	IssuedOn     time.Time
-	Position     int // within the issue
+	IssueShown   bool // the issue has a public page
+	Position     int  // within the issue
 	PublishedAt  *time.Time
 	Version      int
 	Contributors []Contributor

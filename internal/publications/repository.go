@@ -146,12 +146,12 @@ func (r repository) issue(ctx context.Context, sql string, args ...any) (*Issue,
 }
 
 const articleColumns = `
-	select a.id, s.public_id, a.issue_id, si.public_id, i.number, i.issued_on, a.position, nullif(a.published_at, 'infinity'), a.version
+	select a.id, s.public_id, a.issue_id, si.public_id, i.number, i.issued_on, a.position, nullif(a.published_at, 'infinity'), a.version, i.published_at < 'infinity'
 	from articles a join subjects s on s.id = a.id join issues i on i.id = a.issue_id join subjects si on si.id = i.id`
 
 func scanArticle(row pgx.CollectableRow) (*Article, error) {
 	var a Article
-	err := row.Scan(&a.ID, &a.PublicID, &a.IssueID, &a.IssuePublic, &a.IssueNumber, &a.IssuedOn, &a.Position, &a.PublishedAt, &a.Version)
+	err := row.Scan(&a.ID, &a.PublicID, &a.IssueID, &a.IssuePublic, &a.IssueNumber, &a.IssuedOn, &a.Position, &a.PublishedAt, &a.Version, &a.IssueShown)
 	return &a, err
 }
 

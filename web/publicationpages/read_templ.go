@@ -477,7 +477,7 @@ func articleFrame(v articleView, path string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Breadcrumb{Items: []ui.Link{{Label: locale.T(ctx, "publications.bulletins"), Href: ui.Path(ctx, "/bulletins")},
-					{Label: issueName(ctx, v.IssueNumber), Href: issueHref(ctx, v.IssueNumber)}, {Label: v.Text.Title}}}.Render(ctx, templ_7745c5c3_Buffer)
+					{Label: issueName(ctx, v.IssueNumber), Href: v.issueHref(ctx)}, {Label: v.Text.Title}}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

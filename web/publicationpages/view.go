@@ -39,6 +39,14 @@ type articleView struct {
 	Cover string
 }
 
+// issueHref is the issue's page; the list of issues where it has none yet.
+func (v articleView) issueHref(ctx context.Context) string {
+	if !v.IssueShown {
+		return ui.Path(ctx, "/bulletins")
+	}
+	return issueHref(ctx, v.IssueNumber)
+}
+
 // siteView is one of the site's own pages.
 type siteView struct {
 	Code string
