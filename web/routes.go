@@ -21,6 +21,7 @@ import (
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
+	"github.com/birlik/portal/web/searchpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
@@ -36,6 +37,7 @@ type Pages struct {
 	Casework       *caseworkpages.Handler
 	Settings       *settingspages.Handler
 	Fields         *fieldpages.Handler
+	Search         *searchpages.Handler
 	Files          *filepages.Handler
 	Publications   *publicationpages.Handler
 	DevMail        *devmailpages.Handler // nil in production
@@ -91,6 +93,7 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Home.Public)
 	r.Group(p.Municipalities.Public)
 	r.Group(p.Fields.Public)
+	r.Group(p.Search.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	r.Group(p.Publications.Public)
@@ -102,6 +105,8 @@ func public(r chi.Router, p Pages) {
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
+	r.Route("/requests/{request}/form", p.RequestForm.Routes)
+	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
 
@@ -111,6 +116,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
 	r.Group(p.Publications.Desk)
+	r.Group(p.Search.Desk)
 	r.Group(p.Files.Signed)
 }
 

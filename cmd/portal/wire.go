@@ -37,6 +37,7 @@ import (
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
+	"github.com/birlik/portal/web/searchpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/styleguidepages"
 	"github.com/birlik/portal/web/ui"
@@ -163,6 +164,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
 		Fields:         newFields(s),
+		Search:         searchpages.New(s.db),
 	}
 	page.KeepPost = p.Accounts.Keep
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,

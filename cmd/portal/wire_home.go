@@ -42,10 +42,18 @@ func (s services) homeFigures(ctx context.Context, v *homepages.View) error {
 		{Value: locale.Number(ctx, v.Countries), Label: locale.T(ctx, "home.figure_countries")},
 	}
 	if f.Counted > 0 {
-		v.Figures = append(v.Figures, ui.Figure{Value: locale.Number(ctx, f.Population), Label: locale.T(ctx, "home.figure_population"), Note: years(f)})
+		v.Figures = append(v.Figures, ui.Figure{Value: people(ctx, f.Population), Label: locale.T(ctx, "home.figure_population"), Note: years(f)})
 	}
 	v.Figures = append(v.Figures, projectFigures(ctx, states)...)
 	return nil
+}
+
+// people is a number of inhabitants that fits a phone: millions where there are any.
+func people(ctx context.Context, n int64) string {
+	if n < 1_000_000 {
+		return locale.Number(ctx, n)
+	}
+	return locale.T(ctx, "home.millions", "Number", locale.Decimal(ctx, float64(n)/1e6, 1))
 }
 
 // years are the years that the populations are of.
