@@ -105,7 +105,6 @@ func public(r chi.Router, p Pages) {
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
-	r.Route("/requests/{request}/form", p.RequestForm.Routes)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
