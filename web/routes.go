@@ -76,11 +76,11 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 			r.MethodNotAllowed(notFound)
 			public(r, p)
 			r.Route("/m/{org}", func(r chi.Router) {
-				r.Use(p.Sessions.LoadActor, accountpages.ActFor, site.memberMenu, page.Once(limits.DB))
+				r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, accountpages.ActFor, site.memberMenu, page.Once(limits.DB))
 				member(r, p)
 			})
 			r.Route("/desk", func(r chi.Router) {
-				r.Use(p.Sessions.LoadActor, accountpages.ActAsStaff, site.deskMenu, page.Once(limits.DB))
+				r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, accountpages.ActAsStaff, site.deskMenu, page.Once(limits.DB))
 				desk(r, p)
 			})
 		})

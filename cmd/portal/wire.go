@@ -166,7 +166,6 @@ func pages(cfg config.Config, s services) web.Pages {
 		Fields:         newFields(s),
 		Search:         searchpages.New(s.db),
 	}
-	page.KeepPost = p.Accounts.Keep
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {

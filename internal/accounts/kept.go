@@ -13,32 +13,40 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 )
 
-// maxKeptPosts bounds what posts without a session may fill.
-const maxKeptPosts = 5000
-
-// KeptFor is how long a post waits for its writer to sign in again.
-const KeptFor = time.Hour
-
-// KeptPost is what somebody posted after their session had ended.
+// KeptPost is a form that was posted when its writer's session had ended.
 type KeptPost struct {
-	Path string
-	Body url.Values
+	Path   string     `json:"-"`      // where it was posted
+	Page   string     `json:"page"`   // where it was written
+	Fields url.Values `json:"fields"` // without passwords
+	Files  []string   `json:"files"`  // names of files that came with it and have to be chosen again
 }
 
-// KeepPost stores a post that met no session and returns the token under which whoever
-// signs in next on the same browser finds it; only a digest of it is stored.
-// Errors: too many (posts of others wait).
+// KeptFor is how long a post is kept.
+const KeptFor = 24 * time.Hour
+
+// What is kept at most: bytes of one post, and posts of people who have not come back.
+const (
+	mostKept    = 512 << 10
+	mostWaiting = 5000
+)
+
+// KeepPost keeps a post for whoever signs in with the token that it returns.
+// Errors: invalid (too large to keep), too many.
 func (s *Service) KeepPost(ctx context.Context, p KeptPost) (token string, err error) {
-	body, err := json.Marshal(p.Body)
+	body, err := json.Marshal(p)
 	if err != nil {
 		return "", err
+	}
+	if len(body) > mostKept || len(p.Path) > 500 {
+		return "", apperr.New(apperr.Invalid, "error.too_long")
 	}
 	token = newToken()
 	err = s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `
 			insert into kept_posts (token_hash, path, body, expires_at)
-			select $1, $2, $3::jsonb, $4::timestamptz from (select count(*) as n from (select from kept_posts limit $5) x) y where y.n < $5`,
-			hashToken(token), p.Path, body, s.now().Add(KeptFor), maxKeptPosts)
+			select $1, $2, $3, $4
+			where (select count(*) from (select from kept_posts where user_id is null limit $5) k) < $5`,
+			hashToken(token), p.Path, body, s.now().Add(KeptFor), mostWaiting)
 		if err == nil && tag.RowsAffected() == 0 {
 			return apperr.New(apperr.TooMany, "error.too_many")
 		}
@@ -47,20 +55,33 @@ func (s *Service) KeepPost(ctx context.Context, p KeptPost) (token string, err e
 	return token, err
 }
 
-// Kept reads a kept post for the person who has just signed in, who becomes its only
-// reader. Errors: not found (there is none, it expired, or it is somebody else's).
-func (s *Service) Kept(ctx context.Context, userID int64, token string) (KeptPost, error) {
-	var p KeptPost
-	err := s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `
-			update kept_posts set user_id = $2 where token_hash = $1 and expires_at > $3 and coalesce(user_id, $2) = $2
-			returning path, body`, hashToken(token), userID, s.now()).Scan(&p.Path, &p.Body)
-	})
-	return p, postgres.Explain(err, "accounts.kept_gone")
+// ClaimPost gives a kept post to the first who signs in with its token; nobody else reads
+// it from then on. Errors: not found.
+func (s *Service) ClaimPost(ctx context.Context, token string, userID int64) (KeptPost, error) {
+	return s.keptPost(ctx, `
+		update kept_posts set user_id = $2
+		where token_hash = $1 and (user_id is null or user_id = $2) and expires_at > $3 returning path, body`, token, userID)
 }
 
-// DropKept forgets a kept post of the person's own.
-func (s *Service) DropKept(ctx context.Context, userID int64, token string) error {
+// KeptPost reads what was kept for a person. Errors: not found.
+func (s *Service) KeptPost(ctx context.Context, token string, userID int64) (KeptPost, error) {
+	return s.keptPost(ctx, `
+		select path, body from kept_posts where token_hash = $1 and user_id = $2 and expires_at > $3`, token, userID)
+}
+
+func (s *Service) keptPost(ctx context.Context, sql, token string, userID int64) (p KeptPost, err error) {
+	var body []byte
+	err = s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, sql, hashToken(token), userID, s.now()).Scan(&p.Path, &body)
+	})
+	if err != nil {
+		return p, postgres.Explain(err, "error.not_found")
+	}
+	return p, json.Unmarshal(body, &p)
+}
+
+// DropPost forgets a kept post; it is no error when it is gone.
+func (s *Service) DropPost(ctx context.Context, token string, userID int64) error {
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `delete from kept_posts where token_hash = $1 and user_id = $2`, hashToken(token), userID)
 		return err

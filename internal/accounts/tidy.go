@@ -26,8 +26,8 @@ func (w *TidyWorker) Work(ctx context.Context, _ *river.Job[TidyArgs]) error {
 	return w.Accounts.Tidy(ctx)
 }
 
-// Tidy deletes sessions that have ended, links a month old, throttles that are empty, and
-// keys of posts a week old, kept posts that nobody fetched. Nothing depends on it.
+// Tidy deletes sessions that have ended, links a month old, throttles that are empty,
+// posts that nobody came back for, and keys of posts a week old. Nothing depends on it.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.now()
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
@@ -35,8 +35,8 @@ func (s *Service) Tidy(ctx context.Context) error {
 		batch.Queue(`delete from sessions where expires_at < $1 or seen_at < $2`, now, now.Add(-IdleTimeout))
 		batch.Queue(`delete from access_links where expires_at < $1`, now.AddDate(0, -1, 0))
 		batch.Queue(`delete from throttles where tat < $1`, now)
-		batch.Queue(`delete from post_keys where started_at < $1`, now.AddDate(0, 0, -7))
 		batch.Queue(`delete from kept_posts where expires_at < $1`, now)
+		batch.Queue(`delete from post_keys where started_at < $1`, now.AddDate(0, 0, -7))
 		return tx.SendBatch(ctx, batch).Close()
 	})
 }

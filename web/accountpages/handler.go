@@ -41,9 +41,9 @@ func (h *Handler) Public(r chi.Router) {
 // own mounts the pages of a signed-in person's account.
 func (h *Handler) own(r chi.Router) {
 	r.Use(RequireSignIn)
+	r.Method(http.MethodGet, "/kept", page.Handler(h.showKept))
+	r.Method(http.MethodPost, "/kept/drop", page.Handler(h.dropKept))
 	r.Method(http.MethodGet, "/choose", page.Handler(h.choose))
-	r.Method(http.MethodGet, "/kept/{token}", page.Handler(h.showKept))
-	r.Method(http.MethodPost, "/kept/{token}/drop", page.Handler(h.dropKept))
 	r.Method(http.MethodGet, "/account", page.Handler(h.showProfile))
 	r.Method(http.MethodPost, "/account", page.Handler(h.saveProfile))
 	r.Method(http.MethodPost, "/account/theme", page.Handler(h.setTheme))

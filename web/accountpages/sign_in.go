@@ -70,7 +70,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, userID int64, ne
 	if err := h.sessions.Begin(r, userID); err != nil {
 		return err
 	}
-	if path, ok := h.restore(w, r, userID); ok {
+	if path := h.restore(w, r, userID); path != "" {
 		next = path
 	}
 	return h.goOn(w, r, next)

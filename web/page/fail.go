@@ -80,8 +80,6 @@ func signIn(w http.ResponseWriter, r *http.Request) {
 	target := "/" + string(Lang(r)) + "/sign-in"
 	if r.Method == http.MethodGet {
 		target += "?next=" + url.QueryEscape(r.URL.RequestURI())
-	} else if keep(w, r) {
-		target += "?done=kept"
 	}
 	http.Redirect(w, r, target, http.StatusSeeOther)
 }
