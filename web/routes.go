@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
@@ -31,6 +32,7 @@ import (
 type Pages struct {
 	Home           *homepages.Handler
 	Municipalities *municipalitypages.Handler
+	Events         *eventpages.Handler
 	Accounts       *accountpages.Handler
 	Requests       *requestpages.Handler
 	Admin          *adminpages.Handler
@@ -94,6 +96,7 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Municipalities.Public)
 	r.Group(p.Fields.Public)
 	r.Group(p.Search.Public)
+	r.Group(p.Events.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	r.Group(p.Publications.Public)

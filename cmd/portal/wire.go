@@ -16,6 +16,7 @@ import (
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
@@ -30,6 +31,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/mails"
@@ -63,6 +65,7 @@ type services struct {
 	requests       *requests.Service
 	projects       *projects.Service
 	publications   *publications.Service
+	events         *events.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -90,6 +93,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 		return s, err
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
+	s.events = events.New(pools, time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
@@ -157,6 +161,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Home:           &homepages.Handler{Compose: composeHome(s)},
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
+		Events:         eventpages.New(s.events, time.Now),
 		Files:          filepages.New(s.documents),
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
 		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),
@@ -167,7 +172,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Search:         searchpages.New(s.db),
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
-		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate}
+		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}

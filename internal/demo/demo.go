@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/publications"
@@ -21,6 +22,7 @@ type Services struct {
 	Accounts     *accounts.Service
 	Cases        Cases
 	Publications *publications.Service
+	Events       *events.Service
 	Now          func() time.Time
 }
 
@@ -38,7 +40,10 @@ func Seed(ctx context.Context, s Services) error {
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) }); err != nil {
 		return err
 	}
-	return Publications(ctx, s.DB, s.Publications, s.Now)
+	if err := Publications(ctx, s.DB, s.Publications, s.Now); err != nil {
+		return err
+	}
+	return locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addEvents(ctx, s.DB, s.Events, s.Now()) })
 }
 
 // locked runs one part in a transaction of its own, alone.

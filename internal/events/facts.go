@@ -104,7 +104,7 @@ func (f Facts) span() (starts, ends time.Time) {
 	if !f.AllDay {
 		return f.Starts, f.Ends
 	}
-	return f.Starts.Truncate(24 * time.Hour), f.Ends.Truncate(24 * time.Hour).AddDate(0, 0, 1)
+	return f.Starts.Truncate(24 * time.Hour), f.Ends.Truncate(24*time.Hour).AddDate(0, 0, 1)
 }
 
 func goodURL(s string) bool {

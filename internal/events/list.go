@@ -221,3 +221,17 @@ func (s *selection) matching(ctx context.Context, q postgres.Querier, actor iden
 	s.and(`e.id = any(?)`, ids)
 	return err
 }
+
+// FindCity is the slug of the municipality that a typed name means most likely; a name that
+// nothing fits is returned as it is, and then no event is there.
+func (s *Service) FindCity(ctx context.Context, actor identity.Actor, lang locale.Lang, name string) (string, error) {
+	slug := name
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		hits, err := search.Find(ctx, q, actor, search.Query{Text: name, Kinds: []subject.Kind{subject.Municipality}, Lang: lang, Limit: 1})
+		if err != nil || len(hits) == 0 {
+			return err
+		}
+		return q.QueryRow(ctx, `select slug from municipalities where id = $1`, hits[0].Ref.ID).Scan(&slug)
+	})
+	return slug, err
+}

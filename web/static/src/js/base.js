@@ -14,6 +14,9 @@ const paint = () => $$('[data-theme-set]').forEach(b => b.setAttribute('aria-pre
 const setTheme = value => { cookie('theme', value); if (value === 'system') delete root.dataset.theme; else root.dataset.theme = value; paint() }
 paint()
 
+/* times are shown on the clock of this device too, from the next page on */
+try { const z = Intl.DateTimeFormat().resolvedOptions().timeZone; if (z && readCookie('zone') !== z) cookie('zone', z) } catch { /* without it the union's zone is shown, by its name */ }
+
 /* menus made of details: one open at a time, Esc closes and gives the focus back */
 const shut = except => $$('details.menu[open]').forEach(d => { if (d !== except && !d.contains(except)) d.open = false })
 const items = box => $$('a,button', box).filter(e => e.offsetParent !== null && !e.hidden)
