@@ -52,9 +52,11 @@ func (h *Handler) speak(w http.ResponseWriter, r *http.Request, base string, ver
 		page.Fail(w, r, err)
 		return
 	}
-	protocol.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	// The library reads an upload's name from the address below the one of all uploads.
+	named := http.StripPrefix(base, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		verb(protocol, w, r)
-	})).ServeHTTP(&relative{w}, r)
+	}))
+	protocol.Middleware(named).ServeHTTP(&relative{w}, r)
 }
 
 // relative gives the address of a new upload without the host: a proxy in front may speak
