@@ -8,13 +8,16 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/writing"
 )
@@ -82,7 +85,30 @@ func (h *Handler) editor(kind subject.Kind, base string) writing.Desk {
 			return h.publications.Edit(ctx, actor, kind, publicID, fn)
 		}
 	}
+	if kind == subject.Article {
+		d.Preview = h.preview
+	}
 	return d
+}
+
+// preview draws an article's newest text as readers will see it.
+func (h *Handler) preview(ctx context.Context, actor identity.Actor, w translations.Work) (templ.Component, error) {
+	desk, err := h.publications.DeskArticle(ctx, actor, w.PublicID)
+	if err != nil {
+		return nil, err
+	}
+	covers, err := h.covers.OfMany(ctx, actor, []int64{desk.ID})
+	if err != nil {
+		return nil, err
+	}
+	v := articleView{ArticlePage: publications.ArticlePage{Article: desk.Article}, Cover: covers[desk.ID], Preview: true}
+	shown := locale.Of(ctx).Now
+	if w.Now.LiveAt != nil {
+		shown = *w.Now.LiveAt
+	}
+	v.Text = translations.Page{Body: w.Text.Body, Live: translations.Live{Lang: w.Now.Lang, Slug: w.Now.Slug, Title: w.Text.Title,
+		Summary: w.Text.Summary, ImageAlt: w.Text.ImageAlt, Words: w.Text.Words(), LiveAt: shown, UpdatedAt: w.SavedAt}}
+	return articleContent(v, "/articles/"+w.Now.Slug), nil
 }
 
 func (h *Handler) issues(w http.ResponseWriter, r *http.Request) error {

@@ -36,7 +36,8 @@ type issueView struct {
 // articleView is one article.
 type articleView struct {
 	publications.ArticlePage
-	Cover string
+	Cover   string
+	Preview bool // a draft before its writer
 }
 
 // issueHref is the issue's page; the list of issues where it has none yet.
