@@ -132,6 +132,10 @@ func startJobs(ctx context.Context, pools *postgres.Pools, app *app) (*river.Cli
 		Workers:      app.Workers,
 		PeriodicJobs: app.Periodic,
 		Logger:       slog.Default(),
+		// What a killed instance was working on is taken up again soon; a worker that
+		// needs longer than a minute says so by its own Timeout.
+		JobTimeout:           time.Minute,
+		RescueStuckJobsAfter: 2 * time.Minute,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the job queue: %w", err)

@@ -97,12 +97,12 @@ func TestAWeakOwnerLearnsWhatAnAdministratorRuns(t *testing.T) {
 	name := fmt.Sprintf("weak_%d", os.Getpid())
 	p.exec(t, "create database "+name+" template template0")
 	p.exec(t, "create role "+name+" login")
-	administrator := p
+	server, administrator := p, p
 	administrator.Database = withPath(t, p.Database, name, "")
 	t.Cleanup(func() {
-		p.exec(t, "drop database "+name+" with (force)")
+		server.exec(t, "drop database "+name+" with (force)")
 		for _, role := range []string{"", "_visitor", "_member", "_staff", "_engine"} {
-			p.exec(t, "drop role if exists "+name+role)
+			server.exec(t, "drop role if exists "+name+role)
 		}
 	})
 	p.Database = withPath(t, p.Database, name, name)
