@@ -88,9 +88,13 @@ func count(p *portal.Portal, sql string, args ...any) (n int) {
 	return n
 }
 
+// inFlight is how many mails one process sends at once: no more may go out twice when it
+// is killed, because nobody knows whether the last ones had left.
+const inFlight = 2
+
 // settled checks that each acknowledged invitation is there once, that nothing is there
-// by halves, and that each gets its mail.
-func settled(t *testing.T, p *portal.Portal, o *office) {
+// by halves, and that each gets its mail: once, but for what was in flight at each crash.
+func settled(t *testing.T, p *portal.Portal, o *office, crashes int) {
 	t.Helper()
 	if n := count(p, `select count(*) from unnest($1::text[]) as a(email) where (select count(*) from users u where u.email = a.email) <> 1`, o.done); n > 0 {
 		t.Errorf("%d of %d acknowledged invitations are lost or doubled", n, len(o.done))
@@ -103,8 +107,8 @@ func settled(t *testing.T, p *portal.Portal, o *office) {
 	wait(t, 2*time.Minute, "everybody has mail", func() bool {
 		return count(p, `select count(*) from users u where u.email like 'crash-%' and not exists (select from mail_inbox m where m.to_address like '%' || u.email || '%')`) == 0
 	})
-	if n := count(p, `select count(*) from (select to_address from mail_inbox where to_address like '%crash-%' group by to_address having count(*) > 1) x`); n > 0 {
-		t.Errorf("%d people were told twice", n)
+	if n := count(p, `select count(*) from (select to_address from mail_inbox where to_address like '%crash-%' group by to_address having count(*) > 1) x`); n > crashes*inFlight {
+		t.Errorf("%d people were told twice after %d crashes", n, crashes)
 	}
 }
 
@@ -120,7 +124,8 @@ func TestAKilledPortalKeepsWhatItAcknowledged(t *testing.T) {
 		defer address.Unlock()
 		return p.URL
 	})
-	for range 3 {
+	const crashes = 3
+	for range crashes {
 		enough := o.acknowledged() + 30
 		wait(t, time.Minute, "30 invitations more", func() bool { return o.acknowledged() >= enough })
 		address.Lock()
@@ -132,7 +137,7 @@ func TestAKilledPortalKeepsWhatItAcknowledged(t *testing.T) {
 	t.Logf("%d invitations were acknowledged", o.acknowledged())
 	// The queue takes up what a killed process was working on after two minutes; here they pass at once.
 	count(p, `with old as (update river_job set attempted_at = attempted_at - interval '3 minutes' where state = 'running' returning 1) select count(*) from old`)
-	settled(t, p, &o)
+	settled(t, p, &o, crashes)
 }
 
 // TestTheDatabaseGoesAndComesBack stops PostgreSQL under load: pages say so in the
@@ -168,7 +173,7 @@ func TestTheDatabaseGoesAndComesBack(t *testing.T) {
 	enough := o.acknowledged() + 20
 	wait(t, time.Minute, "20 invitations more", func() bool { return o.acknowledged() >= enough })
 	o.close()
-	settled(t, p, &o)
+	settled(t, p, &o, 1)
 }
 
 // ownServer is a PostgreSQL that the test may stop.
@@ -221,7 +226,7 @@ func TestTwoInstancesServeTheSamePerson(t *testing.T) {
 	})
 	wait(t, time.Minute, "40 invitations", func() bool { return o.acknowledged() >= 40 })
 	o.close()
-	settled(t, one, &o)
+	settled(t, one, &o, 0)
 	if n := count(one, `select count(*) from (select link_id from access_tokens k join access_links l on l.id = k.link_id
 		join users u on u.id = l.user_id and u.email like 'crash-%' group by link_id having count(*) > 1) x`); n > 0 {
 		t.Errorf("%d invitations were mailed more than once", n)
