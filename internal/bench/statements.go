@@ -120,10 +120,23 @@ func (s *script) add(sql, parameters string) {
 		return
 	}
 	n := len(s.statements)
+	literal := map[string]string{} // pgbench's variables are never null and never empty
 	for _, m := range argument.FindAllStringSubmatch(parameters, -1) {
-		s.values[fmt.Sprintf("v%d_%s", n, m[1])] = strings.ReplaceAll(m[2], "''", "'")
+		switch {
+		case strings.HasSuffix(m[0], "NULL"):
+			literal["$"+m[1]] = "null"
+		case m[2] == "":
+			literal["$"+m[1]] = "''"
+		default:
+			s.values[fmt.Sprintf("v%d_%s", n, m[1])] = strings.ReplaceAll(m[2], "''", "'")
+		}
 	}
-	sql = marker.ReplaceAllString(sql, fmt.Sprintf(":v%d_$1", n))
+	sql = marker.ReplaceAllStringFunc(sql, func(name string) string {
+		if text, ok := literal[name]; ok {
+			return text
+		}
+		return fmt.Sprintf(":v%d_%s", n, name[1:])
+	})
 	s.statements = append(s.statements, strings.TrimSpace(sql))
 }
 
