@@ -88,9 +88,9 @@ func count(p *portal.Portal, sql string, args ...any) (n int) {
 	return n
 }
 
-// inFlight is how many mails one process sends at once: no more may go out twice when it
-// is killed, because nobody knows whether the last ones had left.
-const inFlight = 2
+// inFlight bounds how many mails may go out twice after a crash: the two that are being
+// sent, and those whose jobs the queue had not marked as done yet (it marks in batches).
+const inFlight = 10
 
 // settled checks that each acknowledged invitation is there once, that nothing is there
 // by halves, and that each gets its mail: once, but for what was in flight at each crash.
