@@ -18,8 +18,9 @@ needs:
 	    echo "installing chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	  else echo "make test needs Chromium: sudo apt-get install chromium"; exit 1; fi; }
 
+# wrk and pgbench measure; BENCH="--scale 1m" chooses the size.
 bench: build
-	@./bin/portal bench $(BENCH)
+	@PORTAL_MODE=$${PORTAL_MODE:-demo} ./bin/portal bench $(BENCH)
 
 # Templates and styles are generated and committed; this leaves no difference.
 generate: styles
