@@ -20,6 +20,7 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/searchpages"
@@ -37,6 +38,7 @@ type Pages struct {
 	Requests       *requestpages.Handler
 	Admin          *adminpages.Handler
 	Casework       *caseworkpages.Handler
+	Projects       *projectpages.Handler
 	Settings       *settingspages.Handler
 	Fields         *fieldpages.Handler
 	Search         *searchpages.Handler
@@ -97,6 +99,7 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Fields.Public)
 	r.Group(p.Search.Public)
 	r.Group(p.Events.Public)
+	r.Group(p.Projects.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	r.Group(p.Publications.Public)
@@ -115,6 +118,7 @@ func member(r chi.Router, p Pages) {
 // desk is what the union's staff do.
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
+	r.Group(p.Projects.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
 	r.Group(p.Publications.Desk)

@@ -37,6 +37,7 @@ import (
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/searchpages"
@@ -166,6 +167,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
 		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
+		Projects:       projectpages.New(s.projects, s.db, cfg.Union.Location(), time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
 		Fields:         newFields(s),
@@ -177,6 +179,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Casework.Locators = p.Admin.Locators
+	p.Municipalities.Ties.Projects = projectTies(s.projects)
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()
 		if s.inbox != nil {

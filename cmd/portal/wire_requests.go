@@ -9,9 +9,11 @@ import (
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/web/municipalitypages"
 )
 
 // newRequests makes the services of requests and of the projects that they become.
@@ -45,4 +47,21 @@ func (p toProjects) Create(ctx context.Context, tx pgx.Tx, actor identity.Actor,
 		origin.Cost, origin.Currency = cost.Value, cost.Currency
 	}
 	return p.projects.Create(ctx, tx, actor, origin)
+}
+
+// projectTies are the projects that a municipality's page shows.
+func projectTies(service *projects.Service) func(ctx context.Context, municipality int64) ([]municipalitypages.Tie, error) {
+	return func(ctx context.Context, municipality int64) ([]municipalitypages.Tie, error) {
+		lang := locale.Of(ctx).Lang
+		list, err := service.OfMunicipality(ctx, identity.Anyone(), lang, municipality)
+		out := make([]municipalitypages.Tie, len(list))
+		for i, p := range list {
+			out[i] = municipalitypages.Tie{Title: p.Text.Title, Path: "/projects/" + p.Text.Slug,
+				Note: locale.T(ctx, "projects.state."+string(p.State)) + " · " + locale.T(ctx, "requests.sector."+p.Sector)}
+			if p.Text.Lang != string(lang) {
+				out[i].Lang = p.Text.Lang
+			}
+		}
+		return out, err
+	}
 }

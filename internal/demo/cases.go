@@ -62,7 +62,9 @@ const everywhere = "tr en ru"
 func grew(state workflow.State, told string, done int) growth { return growth{state, told, done} }
 
 // files are the requests, the eldest first.
-func files() []file {
+func files() []file { return append(decided(), running()...) }
+
+func decided() []file {
 	return []file{
 		{"shusha", "wall", 420, requests.Approved, deskMail, false, grew(projects.Implementation, everywhere, 62)},
 		{"konya", "cycle", 414, requests.Approved, headMail, false, grew(projects.Closed, everywhere, 100)},
@@ -104,6 +106,11 @@ func files() []file {
 		{"samarkand", "bus", 127, requests.Approved, headMail, false, grew(projects.Approved, "", 0)},
 		{"prizren", "hall", 118, requests.Declined, headMail, false, growth{}},
 		{"canakkale", "clinic", 109, requests.Approved, headMail, false, grew(projects.Approved, everywhere, 0)},
+	}
+}
+
+func running() []file {
+	return []file{
 		{"karakol", "school", 92, requests.BoardDecision, deskMail, false, growth{}},
 		{"aktau", "light", 84, requests.BoardDecision, headMail, false, growth{}},
 		{"konya", "square", 71, requests.BoardDecision, deskMail, false, growth{}},

@@ -3,7 +3,9 @@ package projects
 import (
 	"context"
 	"slices"
+	"time"
 
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
@@ -28,11 +30,12 @@ func (f Filter) Zero() bool { return f == Filter{} }
 // Place in a list: after or before a project's cursor; both empty for the first page.
 type Place struct{ After, Before string }
 
-// PageSize is how many rows a page has; MaxPoints how many places a map shows; maxCount how
-// far a list is counted; maxMatches how many of a text's best matches are looked at.
+// PageSize is how many rows a page has; MaxPoints how many places a map shows; MaxExport how
+// many rows a file has; maxCount how far a list is counted; maxMatches how many of a text's best matches are looked at.
 const (
 	PageSize   = 24
 	MaxPoints  = 2000
+	MaxExport  = 50_000
 	maxCount   = 1000
 	maxMatches = 300
 )
@@ -169,7 +172,15 @@ func filtered(ctx context.Context, q postgres.Querier, actor identity.Actor, lan
 // Page is a project's public page.
 type Page struct {
 	*Project
-	Text translations.Page
+	Text   translations.Page
+	States []Reached // first to last
+	Photos []documents.Document
+}
+
+// Reached is a state that a project came to, as everybody may know.
+type Reached struct {
+	State workflow.State
+	On    time.Time
 }
 
 // Page reads a published project at its address. Errors: not found.
@@ -183,8 +194,25 @@ func (s *Service) Page(ctx context.Context, actor identity.Actor, lang locale.La
 		if out.Project, err = (repository{q}).byID(ctx, lang, id, true); err != nil {
 			return err
 		}
-		out.Text, err = translations.Read(ctx, q, id, string(lang))
+		if out.Text, err = translations.Read(ctx, q, id, string(lang)); err != nil {
+			return err
+		}
+		out.Photos, err = documents.Of(ctx, q, out.Ref(), SortPhoto)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	// Moves are not everybody's to read, because they name who made them; states and days are.
+	err = s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
+		steps, err := workflow.History(ctx, q, out.Ref())
+		for _, step := range steps {
+			out.States = append(out.States, Reached{State: step.To, On: step.At})
+		}
 		return err
 	})
 	return out, err
 }
+
+// SortPhoto is the sort of a project's public pictures.
+const SortPhoto = "photo"

@@ -125,3 +125,11 @@ func (f Facts) check() error {
 	}
 	return apperr.Fields(fields)
 }
+
+// Kinds and Sectors are what requests call theirs: a project keeps its request's.
+func Kinds() []string { return []string{"infrastructure", "superstructure", "service"} }
+
+// Sectors are the subjects of projects; their names are the messages "requests.sector.…".
+func Sectors() []string {
+	return []string{"water", "waste", "roads", "transport", "energy", "parks", "buildings", "heritage", "education", "health", "social", "digital", "safety", "other"}
+}

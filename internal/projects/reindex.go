@@ -20,7 +20,7 @@ func (s *Service) Reindex(ctx context.Context, tx pgx.Tx, ids []int64) error {
 	}
 	entries := make([]search.Entry, len(list))
 	for i, p := range list {
-		docs, err := documents(ctx, tx, *p)
+		docs, err := found(ctx, tx, *p)
 		if err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func (s *Service) show(ctx context.Context, tx pgx.Tx, publicID string) error {
 	if err != nil {
 		return err
 	}
-	docs, err := documents(ctx, tx, *p)
+	docs, err := found(ctx, tx, *p)
 	if err != nil {
 		return err
 	}
@@ -97,10 +97,12 @@ func (s *Service) show(ctx context.Context, tx pgx.Tx, publicID string) error {
 	return freshness.Touch(ctx, tx, Tag)
 }
 
-// documents are what a published project is found by, in each interface language.
-func documents(ctx context.Context, q postgres.Querier, p Project) ([]search.Document, error) {
-	if !p.Published {
-		return nil, nil
+// found are what a project is found by in each interface language: by everybody while it
+// is published, and by staff with the number of its request.
+func found(ctx context.Context, q postgres.Querier, p Project) ([]search.Document, error) {
+	var requestRef string
+	if err := q.QueryRow(ctx, `select coalesce(r.reference, '') from requests r join projects p on p.request_id = r.id where p.id = $1`, p.ID).Scan(&requestRef); err != nil {
+		return nil, err
 	}
 	var out []search.Document
 	for _, lang := range locale.Langs() {
@@ -109,8 +111,13 @@ func documents(ctx context.Context, q postgres.Querier, p Project) ([]search.Doc
 		if err != nil || !ok {
 			return nil, err
 		}
-		out = append(out, search.Document{Lang: lang, Scope: search.Public, OrgID: p.OrgID, Title: text.Title, Body: text.Summary + " " + p.OrgName + " " + p.Place,
-			Path: "/" + string(lang) + "/projects/" + text.Slug, Weight: p.ApprovedOn.Unix() / 86400})
+		doc := search.Document{Lang: lang, Scope: search.Staff, OrgID: p.OrgID, Title: text.Title, Names: []string{p.OrgName}, Reference: requestRef,
+			Body: text.Summary + " " + p.Place, Path: "/" + string(lang) + "/desk/projects/" + p.PublicID, Weight: p.ApprovedOn.Unix() / 86400}
+		out = append(out, doc)
+		if p.Published {
+			doc.Scope, doc.Reference, doc.Path = search.Public, "", "/"+string(lang)+"/projects/"+text.Slug
+			out = append(out, doc)
+		}
 	}
 	return out, nil
 }
@@ -173,18 +180,6 @@ func (s *Service) SaveFacts(ctx context.Context, actor identity.Actor, publicID 
 	})
 }
 
-// SaveText stores a new version of one language's text; publish shows it at once.
-// Errors: forbidden, not found, invalid, conflict (somebody saved since).
-func (s *Service) SaveText(ctx context.Context, actor identity.Actor, publicID string, in translations.In, publish bool) error {
-	return s.change(ctx, actor, publicID, func(tx pgx.Tx, p *Project) error {
-		status, err := translations.Save(ctx, tx, actor, p.Ref(), in)
-		if err != nil || !publish {
-			return err
-		}
-		return translations.Publish(ctx, tx, actor, p.Ref(), in.Lang, status.Version)
-	})
-}
-
 func (s *Service) record(ctx context.Context, tx pgx.Tx, actor identity.Actor, p Project, action string, payload any) error {
 	return audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: action, Subject: p.Ref(), Payload: payload})
 }
@@ -216,19 +211,6 @@ func (s *Service) Desk(ctx context.Context, actor identity.Actor, lang locale.La
 		return err
 	})
 	return d, err
-}
-
-// Work reads one language of a project for its editor. Errors: sign_in, forbidden, not found.
-func (s *Service) Work(ctx context.Context, actor identity.Actor, publicID, lang string) (translations.Work, error) {
-	var w translations.Work
-	if err := actor.May(identity.EditProjects); err != nil {
-		return w, err
-	}
-	err := s.db.Read(ctx, actor, func(q postgres.Querier) (err error) {
-		w, err = translations.WorkOf(ctx, q, subject.Project, publicID, lang)
-		return err
-	})
-	return w, err
 }
 
 // Locate names projects for lists that mix kinds, as staff open them.
