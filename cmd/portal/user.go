@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -28,6 +29,9 @@ func userCommand(ctx context.Context, args []string) error {
 	}
 	fmt.Fprintln(os.Stderr, "usage: portal user create --email ADDRESS --name NAME [--lang tr] [--role administrator]\n"+
 		"       portal user list\n       portal user reset ADDRESS")
+	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
+		return flag.ErrHelp
+	}
 	return errUsage
 }
 
