@@ -158,7 +158,7 @@ func (b box) degrees(ctx context.Context, name string) string {
 
 // around is what the map shows first: the place, else the municipality.
 func (b box) around() ui.Map {
-	m := ui.Map{ID: b.Field.Key + "-map", Lat: b.Centre.Lat, Lon: b.Centre.Lon, Zoom: 7, LatName: b.Field.Key + forms.LatBox, LonName: b.Field.Key + forms.LonBox}
+	m := ui.Map{ID: b.Field.Key + "-map", Lat: b.Centre.Lat, Lon: b.Centre.Lon, Zoom: 5, Low: true, LatName: b.Field.Key + forms.LatBox, LonName: b.Field.Key + forms.LonBox}
 	if p := b.Value.Place; p != nil && p.Known {
 		m.Lat, m.Lon = p.Lat, p.Lon
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
@@ -60,15 +59,16 @@ type step struct {
 	seq int
 }
 
-// stepOf reads what an act is about. Errors: not found, invalid.
+// stepOf reads what an act is about; one that says nowhere where it stands has been overtaken.
+// Errors: not found.
 func stepOf(r *http.Request) (step, error) {
 	id, err := page.PublicID(r, "request")
 	if err != nil {
 		return step{}, err
 	}
 	seq, err := strconv.Atoi(r.PostFormValue("seq"))
-	if err != nil || seq < 0 {
-		return step{}, apperr.New(apperr.Invalid, "error.check_fields")
+	if err != nil {
+		seq = -1
 	}
 	return step{id, seq}, nil
 }

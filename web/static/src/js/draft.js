@@ -31,6 +31,8 @@ const start = form => {
   const keep = () => store.set(key, { at: Date.now(), first, fields: plain(form) })
   const dirty = () => JSON.stringify(plain(form)) !== first
 
+  /* the same page came back well: what was sent is stored */
+  if (sessionStorage.getItem('sent') === key && !document.querySelector('[data-focus]')) { store.drop(key); sessionStorage.removeItem('sent') }
   const offer = form.querySelector('[data-draft-offer]'), kept = store.get(key)
   if (kept && JSON.stringify(kept.fields) !== first && Date.now() - kept.at < 30 * 864e5) {
     if (offer) {
