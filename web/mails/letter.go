@@ -80,7 +80,7 @@ func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error)
 		zone = time.UTC
 	}
 	ctx = locale.With(ctx, locale.Reader{Lang: lang, Zone: zone})
-	args := pairs(n.Args)
+	args := pairs(ctx, n.Args)
 	quote, _ := n.Args["Quote"].(string)
 	return f.Write(ctx, n.MessageID, n.To.Email, Letter{
 		Lang:       string(lang),
@@ -93,9 +93,16 @@ func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error)
 	})
 }
 
-func pairs(args map[string]any) []any {
+// pairs are the arguments as messages take them. A Day stays the day that the sender meant,
+// in whatever zone it is read.
+func pairs(ctx context.Context, args map[string]any) []any {
 	out := make([]any, 0, 2*len(args))
 	for name, value := range args {
+		if text, ok := value.(string); ok && name == "Day" {
+			if day, err := time.Parse(time.RFC3339, text); err == nil {
+				value = locale.Date(ctx, day)
+			}
+		}
 		if n, ok := value.(float64); ok && name == "Count" {
 			value = int64(n) // JSON knows one kind of number
 		}
