@@ -17,6 +17,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -200,8 +201,9 @@ func (tab *Tab) Eval(expression string, into any) {
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
 	tab.Run(chromedp.WaitVisible(selector, chromedp.ByQuery),
-		chromedp.SetValue(selector, "", chromedp.ByQuery),
-		chromedp.SendKeys(selector, text, chromedp.ByQuery))
+		chromedp.Focus(selector, chromedp.ByQuery),
+		input.DispatchKeyEvent(input.KeyRawDown).WithCommands([]string{"selectAll"}),
+		input.InsertText(text))
 }
 
 // Press clicks and waits for the page that follows.
