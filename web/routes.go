@@ -117,6 +117,7 @@ func member(r chi.Router, p Pages) {
 
 // desk is what the union's staff do.
 func desk(r chi.Router, p Pages) {
+	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Admin.Desk)

@@ -162,7 +162,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Home:           &homepages.Handler{Compose: composeHome(s)},
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
-		Events:         eventpages.New(s.events, time.Now),
+		Events:         eventpages.New(s.events, cfg.Union.Location(), time.Now),
 		Files:          filepages.New(s.documents),
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
 		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),

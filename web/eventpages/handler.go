@@ -16,13 +16,14 @@ import (
 // Handler answers the pages below /{lang}/events and /{lang}/desk/events.
 type Handler struct {
 	events *events.Service
+	zone   *time.Location // the union's
 	now    func() time.Time
 	Cache  *page.Cache // nil keeps nothing
 }
 
-// New makes the handler.
-func New(service *events.Service, now func() time.Time) *Handler {
-	return &Handler{events: service, now: now}
+// New makes the handler; zone is the union's.
+func New(service *events.Service, zone *time.Location, now func() time.Time) *Handler {
+	return &Handler{events: service, zone: zone, now: now}
 }
 
 // params are what the addresses of lists may carry; a cache takes off every other.

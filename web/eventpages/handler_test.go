@@ -38,9 +38,10 @@ type bundle struct {
 
 func setup(t *testing.T) *bundle {
 	db := pgtest.DB(t)
+	page.ErrorPage = ui.ErrorPage
 	b := &bundle{T: t, events: events.New(db, clock), actor: pgtest.StaffActor(t, db, identity.DeskOfficer)}
-	h := New(b.events, clock)
 	home, _ := time.LoadLocation("Europe/Istanbul")
+	h := New(b.events, home, clock)
 	b.router = chi.NewRouter()
 	b.router.Route("/{lang}", func(r chi.Router) {
 		r.Use(page.Language(home, clock), frame)
