@@ -9,7 +9,11 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/freshness"
+	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/projects"
+	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
@@ -23,6 +27,7 @@ import (
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
+	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
@@ -31,6 +36,7 @@ import (
 
 // Pages are the handlers of every area.
 type Pages struct {
+	Root           *rootpages.Handler
 	Home           *homepages.Handler
 	Municipalities *municipalitypages.Handler
 	Events         *eventpages.Handler
@@ -57,6 +63,7 @@ type Limits struct {
 	Home          *time.Location // the zone of readers who chose none
 	Now           func() time.Time
 	DB            postgres.DB // remembers keyed posts
+	Cache         *page.Cache // of pages for readers without a name; nil keeps nothing
 }
 
 // answerWithin bounds one page.
@@ -71,14 +78,16 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 	r.Group(func(r chi.Router) {
 		r.Use(page.Rate(limits.RatePerMinute), page.SameOrigin(), page.Timeout(answerWithin))
 		r.Get("/", page.Negotiated)
+		r.Group(p.Root.Root)
 		if p.DevMail != nil {
 			r.Group(p.DevMail.Routes)
 		}
 		r.Route("/{lang}", func(r chi.Router) {
-			r.Use(page.Language(limits.Home, limits.Now), site.frame, page.Recover, page.Input) // a refused input is told in the page's language
+			r.Use(page.Language(limits.Home, limits.Now), site.frame, page.Recover, page.Compress(), limits.Cache.Settle, page.Input) // a refused input is told in the page's language
 			r.NotFound(notFound)
 			r.MethodNotAllowed(notFound)
 			public(r, p)
+			kept(r, limits.Cache, p)
 			r.Route("/m/{org}", func(r chi.Router) {
 				r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, accountpages.ActFor, site.memberMenu, page.Once(limits.DB))
 				member(r, p)
@@ -92,17 +101,33 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 	return r
 }
 
+// kept are the pages that are the same for everybody, with what they are made of.
+func kept(r chi.Router, cache *page.Cache, p Pages) {
+	for _, area := range []struct {
+		mount func(chi.Router)
+		rule  page.Rule
+	}{
+		{p.Home.Public, page.Rule{Zone: true, Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag,
+			publications.TagBulletins, "events"}}},
+		{p.Municipalities.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag},
+			Params: []string{"q", "country", "region", "population", "field", "after", "before"}}},
+		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, "events"}}},
+		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
+	} {
+		r.Group(func(r chi.Router) {
+			r.Use(cache.Keep(area.rule))
+			area.mount(r)
+		})
+	}
+}
+
 // public is what everybody may open. Signing in brings its own session.
 func public(r chi.Router, p Pages) {
-	r.Group(p.Home.Public)
-	r.Group(p.Municipalities.Public)
-	r.Group(p.Fields.Public)
 	r.Group(p.Search.Public)
 	r.Group(p.Events.Public)
 	r.Group(p.Projects.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
-	r.Group(p.Publications.Public)
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}

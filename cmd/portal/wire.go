@@ -17,6 +17,7 @@ import (
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/events"
+	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
@@ -40,6 +41,7 @@ import (
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
+	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/styleguidepages"
@@ -81,7 +83,7 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 	}
 	a := &app{Workers: river.NewWorkers()}
 	a.register(cfg, pools, s)
-	a.Handler = web.Routes(site(cfg), limits(cfg, pools), pages(cfg, s))
+	a.Handler = web.Routes(site(cfg), a.keep(cfg, pools, limits(cfg, pools)), pages(cfg, s))
 	a.Seed = func(ctx context.Context) (string, error) { return seed(ctx, cfg, pools) }
 	return a, nil
 }
@@ -159,6 +161,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	sessions := accountpages.NewSessions(s.accounts.SessionStore(), secure(cfg))
 	p := web.Pages{
 		Sessions:       sessions,
+		Root:           rootpages.New(s.db, cfg.BaseURL),
 		Home:           &homepages.Handler{Compose: composeHome(s)},
 		Accounts:       accountpages.New(s.accounts, sessions),
 		Municipalities: municipalitypages.New(s.municipalities, time.Now),
@@ -198,6 +201,16 @@ func site(cfg config.Config) web.Site {
 func limits(cfg config.Config, pools *postgres.Pools) web.Limits {
 	return web.Limits{Production: cfg.Mode == config.Production, Trusted: cfg.TrustedProxies, RatePerMinute: cfg.RatePerMinute,
 		Home: cfg.Union.Location(), Now: time.Now, DB: pools}
+}
+
+// keep gives the way in its page cache, and listens to what makes pages stale.
+func (a *app) keep(cfg config.Config, pools *postgres.Pools, l web.Limits) web.Limits {
+	if cfg.PageCacheMB > 0 {
+		store := freshness.NewStore(cfg.PageCacheMB << 20)
+		l.Cache = page.NewCache(store, l.Home, l.Now)
+		a.Background = append(a.Background, func(ctx context.Context) { freshness.Listen(ctx, pools.Owner, store) })
+	}
+	return l
 }
 
 func letters(cfg config.Config) mails.Frame {

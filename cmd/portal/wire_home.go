@@ -18,7 +18,7 @@ import (
 func composeHome(s services) func(context.Context) (homepages.View, error) {
 	return func(ctx context.Context) (homepages.View, error) {
 		var v homepages.View
-		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields} {
+		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeNews} {
 			if err := part(ctx, &v); err != nil {
 				return v, err
 			}
@@ -109,6 +109,18 @@ func (s services) homeFields(ctx context.Context, v *homepages.View) error {
 		if a.Interest {
 			v.Fields = append(v.Fields, fieldpages.Way(a, ui.Path(ctx, "/fields/")))
 		}
+	}
+	return err
+}
+
+// shownNews is how many articles the home page shows.
+const shownNews = 4
+
+func (s services) homeNews(ctx context.Context, v *homepages.View) error {
+	list, err := s.publications.Latest(ctx, identity.Anyone(), locale.Of(ctx).Lang, shownNews)
+	for _, a := range list {
+		v.News = append(v.News, ui.ArticleCard{Title: a.Text.Title, Href: ui.Path(ctx, "/articles/"+a.Text.Slug), Summary: a.Text.Summary,
+			Meta: locale.Date(ctx, locale.Own(ctx, a.Text.LiveAt)), Seed: int(a.ID)})
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,7 +69,8 @@ func (c *Cache) Keep(rule Rule) func(http.Handler) http.Handler {
 			return next
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodGet && r.Method != http.MethodHead || Fragment(r) {
+			// Files stream, and are not kept.
+			if r.Method != http.MethodGet && r.Method != http.MethodHead || Fragment(r) || path.Ext(r.URL.Path) != "" {
 				next.ServeHTTP(w, r)
 				return
 			}
