@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/ui"
 )
 
@@ -119,8 +120,7 @@ const shownNews = 4
 func (s services) homeNews(ctx context.Context, v *homepages.View) error {
 	list, err := s.publications.Latest(ctx, identity.Anyone(), locale.Of(ctx).Lang, shownNews)
 	for _, a := range list {
-		v.News = append(v.News, ui.ArticleCard{Title: a.Text.Title, Href: ui.Path(ctx, "/articles/"+a.Text.Slug), Summary: a.Text.Summary,
-			Meta: locale.Date(ctx, locale.Own(ctx, a.Text.LiveAt)), Seed: int(a.ID)})
+		v.News = append(v.News, publicationpages.Card(ctx, a, ""))
 	}
 	return err
 }
