@@ -197,6 +197,17 @@ create table municipality_fields (
 );
 create index municipality_fields_field on municipality_fields (field_id, municipality_id);
 
+-- Sister cities, each tie once.
+create table sister_cities (
+    a_id bigint not null references municipalities (id),
+    b_id bigint not null references municipalities (id),
+    since int check (since between 1900 and 2200), -- the year; null where it is not known
+    note text not null default '' check (length(note) <= 300),
+    primary key (a_id, b_id),
+    check (a_id < b_id)
+);
+create index sister_cities_b on sister_cities (b_id);
+
 do $$
 declare part text;
 begin
@@ -214,19 +225,19 @@ begin
     perform grant_to('engine', 'select, insert', 'search_dictionary');
 
     perform protect(t, 'true', 'true', 'false') from unnest(array['countries', 'country_names', 'regions', 'fields', 'field_texts',
-        'clauses', 'clause_texts', 'municipalities', 'municipality_names', 'municipality_titles', 'municipality_fields']) t;
+        'clauses', 'clause_texts', 'municipalities', 'municipality_names', 'municipality_titles', 'municipality_fields', 'sister_cities']) t;
     perform grant_to(kind, 'select', t) from unnest(array['visitor', 'member', 'staff']) kind,
         unnest(array['countries', 'country_names', 'regions', 'fields', 'field_texts', 'clauses', 'clause_texts',
-            'municipalities', 'municipality_names', 'municipality_titles', 'municipality_fields']) t;
+            'municipalities', 'municipality_names', 'municipality_titles', 'municipality_fields', 'sister_cities']) t;
     perform grant_to('staff', 'insert, update', t) from unnest(array['countries', 'country_names', 'regions', 'fields', 'field_texts',
         'clauses', 'clause_texts', 'municipalities', 'municipality_titles']) t;
-    perform grant_to('staff', 'insert, delete', 'municipality_fields');
+    perform grant_to('staff', 'insert, delete', t) from unnest(array['municipality_fields', 'sister_cities']) t;
     perform grant_to('staff', 'insert, update, delete', 'municipality_names');
 end $$;
 -- +goose StatementEnd
 
 -- +goose Down
 -- +goose StatementBegin
-drop table municipality_fields, municipality_titles, municipality_names, municipalities, clause_texts, clauses, field_texts, fields,
+drop table sister_cities, municipality_fields, municipality_titles, municipality_names, municipalities, clause_texts, clauses, field_texts, fields,
     regions, country_names, countries, search_dictionary, search_words, search_documents;
 -- +goose StatementEnd

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/postgres"
@@ -108,10 +109,14 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		rule  page.Rule
 	}{
 		{p.Home.Public, page.Rule{Zone: true, Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag,
-			publications.TagBulletins, "events"}}},
+			publications.TagBulletins, events.Tag}}},
 		{p.Municipalities.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag},
 			Params: []string{"q", "country", "region", "population", "field", "after", "before"}}},
-		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, "events"}}},
+		{p.Events.Public, page.Rule{Zone: true, Tags: []freshness.Tag{events.Tag, municipalities.Tag},
+			Params: []string{"q", "kind", "country", "city", "city_text", "when", "m", "after", "before"}}},
+		{p.Projects.Public, page.Rule{Zone: true, Tags: []freshness.Tag{projects.Tag, municipalities.Tag},
+			Params: []string{"q", "country", "sector", "kind", "state", "after", "before"}}},
+		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, events.Tag}}},
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
 	} {
 		r.Group(func(r chi.Router) {
@@ -124,8 +129,6 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 // public is what everybody may open. Signing in brings its own session.
 func public(r chi.Router, p Pages) {
 	r.Group(p.Search.Public)
-	r.Group(p.Events.Public)
-	r.Group(p.Projects.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	if p.Styleguide != nil {

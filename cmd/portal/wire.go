@@ -182,6 +182,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Casework.Locators = p.Admin.Locators
+	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
 	p.Municipalities.Ties.Projects = projectTies(s.projects)
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()

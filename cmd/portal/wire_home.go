@@ -4,13 +4,16 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/ui"
 )
@@ -19,7 +22,7 @@ import (
 func composeHome(s services) func(context.Context) (homepages.View, error) {
 	return func(ctx context.Context) (homepages.View, error) {
 		var v homepages.View
-		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeNews} {
+		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeEvents, s.homeNews} {
 			if err := part(ctx, &v); err != nil {
 				return v, err
 			}
@@ -114,6 +117,24 @@ func (s services) homeFields(ctx context.Context, v *homepages.View) error {
 	return err
 }
 
+// shownEvents is how many events the home page shows.
+const shownEvents = 3
+
+func (s services) homeEvents(ctx context.Context, v *homepages.View) error {
+	list, err := s.events.Upcoming(ctx, locale.Of(ctx).Lang, shownEvents)
+	if err != nil {
+		return err
+	}
+	for _, line := range list {
+		row := cards.EventRow(ctx, line)
+		row.Level = 3
+		v.Events = append(v.Events, row)
+	}
+	n, err := s.events.CountUpcoming(ctx)
+	v.UpcomingEvents = int64(n)
+	return err
+}
+
 // shownNews is how many articles the home page shows.
 const shownNews = 4
 
@@ -133,6 +154,7 @@ func newFields(s services) *fieldpages.Handler {
 		return fieldpages.Lately(l), err
 	}
 	h.Ties.Projects = s.fieldProjects
+	h.Ties.Events = s.fieldEvents
 	return h
 }
 
@@ -146,6 +168,46 @@ var sectorsOf = map[string][]string{
 
 // shownTies is how many projects or events a field's page shows.
 const shownTies = 4
+
+// kindsOf are the kinds of events that belong to a field of activity.
+var kindsOf = map[string][]string{
+	"city":      {"forum"},
+	"culture":   {"festival", "sports", "exhibition"},
+	"training":  {"training", "seminar", "webinar"},
+	"relations": {"study-visit", "assembly"},
+}
+
+func (s services) fieldEvents(ctx context.Context, field string) ([]fieldpages.Door, error) {
+	var out []fieldpages.Door
+	for _, kind := range kindsOf[field] {
+		lines, err := s.events.All(ctx, identity.Anyone(), locale.Of(ctx).Lang, events.Filter{Kind: kind}, 0, shownTies)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			if len(out) < shownTies {
+				out = append(out, fieldpages.Door{Title: l.Text.Title, Lang: l.Text.Lang, Path: "/events/" + l.Text.Slug, Note: l.Kind.Title + " · " + cards.FullWhen(ctx, l.Event)})
+			}
+		}
+	}
+	return out, nil
+}
+
+// sisterTies are the sister cities that a municipality's page shows.
+func sisterTies(service *municipalities.Service) func(context.Context, int64) ([]municipalitypages.Tie, error) {
+	return func(ctx context.Context, municipality int64) ([]municipalitypages.Tie, error) {
+		list, err := service.Sisters(ctx, identity.Anyone(), locale.Of(ctx).Lang, municipality)
+		var out []municipalitypages.Tie
+		for _, s := range list {
+			tie := municipalitypages.Tie{Title: s.Title, Path: "/municipalities/" + s.Slug, Note: s.Country}
+			if s.Since != nil {
+				tie.Note = locale.T(ctx, "site.sister_since", "Country", s.Country, "Year", strconv.Itoa(*s.Since))
+			}
+			out = append(out, tie)
+		}
+		return out, err
+	}
+}
 
 func (s services) fieldProjects(ctx context.Context, field string) ([]fieldpages.Door, error) {
 	var out []fieldpages.Door

@@ -28,8 +28,10 @@ type Services struct {
 
 // Seed fills in what is missing of the demonstration; it is safe to repeat.
 func Seed(ctx context.Context, s Services) error {
-	if err := locked(ctx, s.DB, Municipalities); err != nil {
-		return err
+	for _, fill := range []func(context.Context, pgx.Tx) error{Municipalities, Sisters} {
+		if err := locked(ctx, s.DB, fill); err != nil {
+			return err
+		}
 	}
 	if err := addAccounts(ctx, s.DB, s.Accounts); err != nil {
 		return err

@@ -87,6 +87,14 @@ func Start(t testing.TB, settings ...string) *Portal {
 	return p
 }
 
+// Beside runs a second instance on the same database until the test ends.
+func (p *Portal) Beside(settings ...string) *Portal {
+	p.t.Helper()
+	other := &Portal{t: p.t, Database: p.Database, Dir: p.t.TempDir()}
+	other.Run(settings...)
+	return other
+}
+
 // Run starts the process and waits until it is ready; after Kill or Stop it runs again on
 // the same data.
 func (p *Portal) Run(settings ...string) {
