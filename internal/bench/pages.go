@@ -27,13 +27,12 @@ var pages = []page{
 // driven is one page with what is needed to drive it, and what was measured.
 type driven struct {
 	page
-	cookie     string
-	script     *script // its statements for pgbench; nil where it has none
-	loads      []load
-	rates      []float64 // pgbench, transactions a second
-	appCPU     []float64 // microseconds a request
-	serverCPU  []float64
-	statements int
+	cookie    string
+	script    *script // its statements for pgbench; nil where it has none
+	loads     []load
+	rates     []float64 // pgbench, transactions a second
+	appCPU    []float64 // microseconds a request
+	serverCPU []float64
 }
 
 // prepareDrives signs in where needed and records each page's statements. A page that

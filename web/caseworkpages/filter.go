@@ -15,9 +15,6 @@ import (
 // listPath is the list of requests, without the language.
 const listPath = "/desk/requests"
 
-// filterNames are the parts of the list's address that say which rows and in which order.
-var filterNames = []string{"q", "scope", "state", "sector", "country", "assignee", "overdue", "sort"}
-
 // readFilter reads the list's address.
 func readFilter(q url.Values) requests.Filter {
 	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")), Sector: q.Get("sector"),

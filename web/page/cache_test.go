@@ -64,7 +64,7 @@ func (c *cached) page(w http.ResponseWriter, r *http.Request) {
 func (c *cached) waitUntilKept() {
 	c.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if c.get("/p", nil).Body.String() == c.get("/p", nil).Body.String() {
+		if first, again := c.get("/p", nil), c.get("/p", nil); first.Body.String() == again.Body.String() {
 			return
 		}
 	}

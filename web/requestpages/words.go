@@ -37,11 +37,3 @@ func writer(ctx context.Context, name string) string {
 	}
 	return name
 }
-
-// money is an amount in the reader's language; empty where there is none.
-func money(ctx context.Context, a *requests.Amount) string {
-	if a == nil {
-		return ""
-	}
-	return locale.Money(ctx, a.Value, a.Currency)
-}

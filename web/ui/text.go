@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/birlik/portal/internal/locale"
 )
@@ -56,13 +57,14 @@ func initials(name string) string {
 }
 
 func firstLetter(word string) string {
-	for _, r := range word {
-		if r == 'i' {
-			return "İ" // names of the region: the dot stays
-		}
-		return string(unicode.ToUpper(r))
+	r, size := utf8.DecodeRuneInString(word)
+	switch {
+	case size == 0:
+		return ""
+	case r == 'i':
+		return "İ" // names of the region: the dot stays
 	}
-	return ""
+	return string(unicode.ToUpper(r))
 }
 
 // tone spreads names over the avatar's four tints, the same name always on the same one.
