@@ -21,6 +21,7 @@ import (
 
 // Desk mounts the staff's pages below /{lang}/desk.
 func (h *Handler) Desk(r chi.Router) {
+	r.Use(writers)
 	r.Method(http.MethodGet, "/events", page.Handler(h.deskList))
 	r.Method(http.MethodPost, "/events", page.Handler(h.create))
 	r.Method(http.MethodGet, "/events/new", page.Handler(h.newEvent))
@@ -29,6 +30,18 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodPost, "/events/{record}/facts", page.Handler(h.saveFacts))
 	r.Method(http.MethodPost, "/events/{record}/moves", page.Handler(h.move))
 	writing.Desk{Texts: h.events, Base: "/desk/events", Publish: identity.PublishContent, Preview: h.preview, Zone: h.zone}.Routes(r, "/events")
+}
+
+// writers lets those on who may write, before anything that they sent is looked at.
+// Errors: sign_in, forbidden.
+func writers(next http.Handler) http.Handler {
+	return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		if err := page.Actor(r).May(identity.EditContent); err != nil {
+			return err
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
 }
 
 // deskListView is the staff's list of events.

@@ -9,7 +9,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/birlik/portal/internal/events"
-	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -18,7 +17,6 @@ type Handler struct {
 	events *events.Service
 	zone   *time.Location // the union's
 	now    func() time.Time
-	Cache  *page.Cache // nil keeps nothing
 }
 
 // New makes the handler; zone is the union's.
@@ -26,20 +24,13 @@ func New(service *events.Service, zone *time.Location, now func() time.Time) *Ha
 	return &Handler{events: service, zone: zone, now: now}
 }
 
-// params are what the addresses of lists may carry; a cache takes off every other.
-var params = []string{"q", "kind", "country", "city", "city_text", "when", "after", "before", "m"}
-
 // Public mounts the pages below /{lang}.
 func (h *Handler) Public(r chi.Router) {
-	kept := h.Cache.Keep(page.Rule{Tags: []freshness.Tag{events.Tag}, Params: params, Zone: true})
-	r.Group(func(r chi.Router) {
-		r.Use(kept)
-		r.Method(http.MethodGet, "/events", page.Handler(h.list))
-		r.Method(http.MethodGet, "/events/month", page.Handler(h.month))
-		r.Method(http.MethodGet, "/events/{slug}", page.Handler(h.show))
-	})
+	r.Method(http.MethodGet, "/events", page.Handler(h.list))
 	r.Method(http.MethodGet, "/events.ics", page.Handler(h.feed))
 	r.Method(http.MethodGet, "/events.csv", page.Handler(h.table))
+	r.Method(http.MethodGet, "/events/month", page.Handler(h.month))
+	r.Method(http.MethodGet, "/events/{slug}", page.Handler(h.show))
 	r.Method(http.MethodGet, "/events/{slug}.ics", page.Handler(h.file))
 	r.Method(http.MethodGet, "/events/{slug}/map.json", page.Handler(h.point))
 }

@@ -52,7 +52,7 @@ func setup(t *testing.T) *bundle {
 					next.ServeHTTP(w, r.WithContext(page.WithActor(r.Context(), b.actor)))
 				})
 			}, page.Once(db))
-			h.Desk(r)
+			r.Group(h.Desk)
 		})
 	})
 	return b

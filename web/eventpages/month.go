@@ -81,10 +81,11 @@ type day struct {
 	Events []dayEvent
 }
 
-// dayEvent is an event on one of its days; Begins is false on the days after the first.
+// dayEvent is an event on one of its days. Begins is false on the days after the first;
+// Again says that an earlier day of the calendar shows it already, which is enough on a phone.
 type dayEvent struct {
 	events.Line
-	Begins bool
+	Begins, Again bool
 }
 
 func newMonthView(first time.Time, reader locale.Reader, f events.Filter, listing events.Listing) monthView {
@@ -95,9 +96,10 @@ func newMonthView(first time.Time, reader locale.Reader, f events.Filter, listin
 	for _, line := range listing.Rows {
 		begins, ends := daysOf(line.Event, reader.Zone)
 		begun := false
-		for d := later(begins, civil(from)); !d.After(ends) && d.Before(civil(to)); d = d.AddDate(0, 0, 1) {
+		drawn := later(begins, civil(from))
+		for d := drawn; !d.After(ends) && d.Before(civil(to)); d = d.AddDate(0, 0, 1) {
 			key := d.Format(time.DateOnly)
-			byDay[key] = append(byDay[key], dayEvent{Line: line, Begins: d.Equal(begins)})
+			byDay[key] = append(byDay[key], dayEvent{Line: line, Begins: d.Equal(begins), Again: d.After(drawn)})
 			begun = begun || d.Month() == first.Month()
 		}
 		if begun {

@@ -434,7 +434,7 @@ func dayLink(e dayEvent) templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var19 = []any{templ.KV("off", e.State == events.Cancelled)}
+		var templ_7745c5c3_Var19 = []any{templ.KV("off", e.State == events.Cancelled), templ.KV("again", e.Again)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var19...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
