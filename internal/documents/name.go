@@ -19,7 +19,6 @@ const longestName = 60
 func CleanName(name string) string {
 	name = strings.ToValidUTF8(name, "")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = norm.NFC.String(name)
 	name = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -29,7 +28,8 @@ func CleanName(name string) string {
 		}
 		return r
 	}, name)
-	name = strings.Join(strings.Fields(name), " ")
+	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
+	name = strings.TrimRight(name, " .")
 	ending := Ending(name)
 	stem := strings.Trim(name[:len(name)-len(ending)], " .")
 	if stem == "" {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/identity"
-	"github.com/birlik/portal/internal/postgres"
 )
 
 // SweepArgs is the job that clears away, once an hour, uploads that expired and contents
@@ -146,51 +145,4 @@ func (s *Service) sweepBlobs(ctx context.Context, tx pgx.Tx) (int, error) {
 		}
 	}
 	return len(digests), nil
-}
-
-// Health is how rows and bytes agree.
-type Health struct {
-	Contents int      // rows of blobs
-	Missing  []string // digests of rows whose bytes are not there, or not as many as they should
-	Stray    []string // names of bytes that no row knows, older than a day
-}
-
-// mostTold is how many faults of a kind Check lists.
-const mostTold = 100
-
-// Check compares the rows with the store, for the command that looks after an installation.
-func (s *Service) Check(ctx context.Context) (Health, error) {
-	var h Health
-	sizes := map[string]int64{}
-	err := s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
-		rows, _ := q.Query(ctx, `select sha256, size from blobs`)
-		var digest string
-		var size int64
-		_, err := pgx.ForEachRow(rows, []any{&digest, &size}, func() error {
-			sizes[digest] = size
-			return nil
-		})
-		return err
-	})
-	if err != nil {
-		return h, err
-	}
-	h.Contents = len(sizes)
-	err = s.store.List(ctx, "content/", func(stored blob.Info) error {
-		digest := stored.Name[strings.LastIndexByte(stored.Name, '/')+1:]
-		size, known := sizes[digest]
-		switch {
-		case known && size == stored.Size:
-			delete(sizes, digest)
-		case !known && time.Since(stored.At) > strayAfter && len(h.Stray) < mostTold:
-			h.Stray = append(h.Stray, stored.Name)
-		}
-		return nil
-	})
-	for digest := range sizes {
-		if len(h.Missing) < mostTold {
-			h.Missing = append(h.Missing, digest)
-		}
-	}
-	return h, err
 }

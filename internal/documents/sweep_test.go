@@ -86,24 +86,3 @@ func (b *testBundle) age(t *testing.T) {
 		t.Fatal(err)
 	}
 }
-
-func TestCheckComparesRowsAndBytes(t *testing.T) {
-	b := setup(t)
-	b.attach(t, b.editor, b.ours, "bir.pdf", pdf, Org)
-	b.attach(t, b.editor, b.ours, "iki.pdf", append(pdf, "2"...), Org)
-	if h, err := b.Check(t.Context()); err != nil || h.Contents != 2 || h.Missing != nil || h.Stray != nil {
-		t.Fatalf("all is well, but: %+v, %v", h, err)
-	}
-	gone := b.lying(t, "content/")[0]
-	if err := b.folder.Remove(t.Context(), gone); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.folder.Put(t.Context(), "content/zz/zz", bytes.NewReader(pdf), int64(len(pdf))); err != nil {
-		t.Fatal(err)
-	}
-	b.age(t)
-	h, err := b.Check(t.Context())
-	if err != nil || len(h.Missing) != 1 || gone != blobName(h.Missing[0]) || len(h.Stray) != 1 || h.Stray[0] != "content/zz/zz" {
-		t.Errorf("got %+v, %v; %s is missing", h, err, gone)
-	}
-}
