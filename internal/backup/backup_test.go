@@ -12,13 +12,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/demo"
+	"github.com/birlik/portal/internal/demo/demotest"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/postgres/embedded"
 	"github.com/birlik/portal/internal/postgres/pgtest"
@@ -33,7 +32,7 @@ func filled(t *testing.T) (Site, string) {
 		t.Fatal(err)
 	}
 	defer pools.Close()
-	if err := demo.Seed(t.Context(), demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now)}); err != nil {
+	if err := demo.Seed(t.Context(), demotest.Services(pools)); err != nil {
 		t.Fatal(err)
 	}
 	return site, addContent(t, site, "the feasibility study")

@@ -57,7 +57,7 @@ func parseLoad(text string) (load, error) {
 	}
 	for _, m := range wrkQuantile.FindAllStringSubmatch(text, -1) {
 		value, _ := strconv.ParseFloat(m[2], 64)
-		value *= map[string]float64{"us": 0.001, "ms": 1, "s": 1000}[m[3]]
+		value /= map[string]float64{"us": 1000, "ms": 1, "s": 0.001}[m[3]]
 		if m[1] == "50" {
 			l.P50 = value
 		} else {

@@ -2,24 +2,20 @@ package demo_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/demo"
+	"github.com/birlik/portal/internal/demo/demotest"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres/pgtest"
-	"github.com/birlik/portal/internal/projects"
-	"github.com/birlik/portal/internal/requests"
 )
 
 // TestRequests fills in requests in every state and projects of many kinds, once.
 func TestRequests(t *testing.T) {
 	db := pgtest.DB(t)
 	ctx := t.Context()
-	services := demo.Services{DB: db, Accounts: accounts.New(db, time.Now), Cases: demo.Cases{Zone: time.UTC, Now: time.Now(),
-		Requests: requests.New(db, nil, nil, time.UTC, time.Now), Projects: projects.New(db, time.Now)}}
+	services := demotest.Services(db)
 	for range 2 {
 		if err := demo.Seed(ctx, services); err != nil {
 			t.Fatal(err)
