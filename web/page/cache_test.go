@@ -125,8 +125,13 @@ func TestATouchIsSeenAndARollbackIsNot(t *testing.T) {
 func TestAnEditDuringASlowRender(t *testing.T) {
 	c := setupCache(t, page.Rule{Tags: []freshness.Tag{"events"}})
 	reading, edited := make(chan struct{}), make(chan struct{})
-	var once sync.Once
-	c.during = func() { once.Do(func() { close(reading); <-edited }) }
+	var begun atomic.Bool // not a sync.Once, for which every later page would wait
+	c.during = func() {
+		if begun.CompareAndSwap(false, true) {
+			close(reading)
+			<-edited
+		}
+	}
 	slow := make(chan string)
 	go func() { slow <- c.get("/slow", nil).Body.String() }()
 	<-reading
