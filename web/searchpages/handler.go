@@ -114,17 +114,19 @@ func (h *Handler) find(r *http.Request, text string) (hits []search.Hit, err err
 // reference is a number by which people know a record.
 var reference = regexp.MustCompile(`(?i)^[a-z]{2,5}-\d{4}-\d{1,7}$`)
 
-// direct is the address of the record whose number was typed; nobody wants a list of one.
-func direct(text string, hits []search.Hit) string {
+// direct is the address of the record whose number was typed; nobody wants a list of one. A
+// project bears the number of the request that it grew out of: whoever may see the request
+// is led there.
+func direct(text string, hits []search.Hit) (path string) {
 	if !reference.MatchString(text) {
 		return ""
 	}
 	for _, hit := range hits {
-		if strings.EqualFold(hit.Reference, text) {
-			return hit.Path
+		if strings.EqualFold(hit.Reference, text) && (path == "" || hit.Ref.Kind == subject.Request) {
+			path = hit.Path
 		}
 	}
-	return ""
+	return path
 }
 
 func grouped(hits []search.Hit) []group {
