@@ -135,6 +135,9 @@ func (x *tester) ask(t *testing.T, method, pattern string) []string {
 	path := x.p.Fill(pattern)
 	var out []string
 	for _, person := range people {
+		if method != http.MethodGet && person.email == "" {
+			x.calm() // posts of nobody are kept, a few an hour
+		}
 		out = append(out, x.verdict(t, x.clients[person.column], method, path))
 		if method != http.MethodGet && person.email != "" && ends(path) {
 			x.calm()
