@@ -638,9 +638,9 @@ func nextCard(v caseView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var25 string
-				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "casework.until", "Day", locale.Date(ctx, own(ctx, *v.DueAt)), "Ago", locale.Relative(ctx, *v.DueAt)))
+				templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "casework.until", "Day", dayAgo(ctx, *v.DueAt)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/case.templ`, Line: 119, Col: 175}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/case.templ`, Line: 119, Col: 121}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 				if templ_7745c5c3_Err != nil {
@@ -1267,7 +1267,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "casework.arrived"), Value: when(ctx, *v.SubmittedAt)})
 	}
 	if v.DueAt != nil {
-		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "casework.due"), Value: locale.Date(ctx, own(ctx, *v.DueAt)) + " (" + locale.Relative(ctx, *v.DueAt) + ")"})
+		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "casework.due"), Value: dayAgo(ctx, *v.DueAt)})
 	}
 	if v.ClosedAt != nil {
 		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "casework.closed"), Value: when(ctx, *v.ClosedAt)})

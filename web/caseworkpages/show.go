@@ -181,12 +181,12 @@ func (v caseView) moments(ctx context.Context) []ui.Moment {
 			continue // how the municipality made its draft is its own
 		}
 		out = append(out, ui.Moment{Who: nameOr(ctx, s.ActorName), What: locale.T(ctx, "casework.did."+s.Move), Text: s.Reason,
-			At: moment(ctx, s.At), Ago: locale.Relative(ctx, s.At), ISO: iso(s.At), Bad: bad(s.To)})
+			At: moment(ctx, s.At), Ago: ago(ctx, s.At), ISO: iso(s.At), Bad: bad(s.To)})
 	}
 	if v.Open() {
 		next := ui.Moment{What: locale.T(ctx, "casework.next."+string(v.State)), Next: true}
 		if v.DueAt != nil {
-			next.At, next.Ago, next.ISO = locale.Date(ctx, own(ctx, *v.DueAt)), locale.Relative(ctx, *v.DueAt), iso(*v.DueAt)
+			next.At, next.Ago, next.ISO = locale.Date(ctx, own(ctx, *v.DueAt)), ago(ctx, *v.DueAt), iso(*v.DueAt)
 		}
 		out = append(out, next)
 	}

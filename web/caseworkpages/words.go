@@ -49,8 +49,26 @@ func moment(ctx context.Context, t time.Time) string {
 }
 
 // when is a moment together with how long ago it was.
-func when(ctx context.Context, t time.Time) string {
-	return moment(ctx, t) + " (" + locale.Relative(ctx, t) + ")"
+func when(ctx context.Context, t time.Time) string { return moment(ctx, t) + bracketed(ctx, t) }
+
+// dayAgo is a day together with how far it is.
+func dayAgo(ctx context.Context, t time.Time) string {
+	return locale.Date(ctx, own(ctx, t)) + bracketed(ctx, t)
+}
+
+// ago says how far a time is; nothing where it is so far that only its date could be said again.
+func ago(ctx context.Context, t time.Time) string {
+	if words := locale.Relative(ctx, t); words != locale.Date(ctx, own(ctx, t)) {
+		return words
+	}
+	return ""
+}
+
+func bracketed(ctx context.Context, t time.Time) string {
+	if words := ago(ctx, t); words != "" {
+		return " (" + words + ")"
+	}
+	return ""
 }
 
 func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
