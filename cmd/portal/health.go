@@ -16,6 +16,7 @@ type front struct {
 	pools    *postgres.Pools
 	metrics  *metrics
 	stopping atomic.Bool
+	callers  callers
 }
 
 // router puts the application behind the front.

@@ -76,10 +76,11 @@ func (f *front) run(ctx context.Context, cfg config.Config, listener net.Listene
 	failed := make(chan error, 2)
 	server := newServer(f.router(app.Handler))
 	start := func(s *http.Server, on net.Listener) {
-		if err := s.Serve(on); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.Serve(on); !errors.Is(err, http.ErrServerClosed) && !f.stopping.Load() {
 			failed <- err
 		}
 	}
+	server.ConnState = f.callers.note
 	go start(server, listener)
 	if cfg.MetricsAddr != "off" {
 		numbers, err := net.Listen("tcp", cfg.MetricsAddr)
@@ -100,18 +101,21 @@ func (f *front) run(ctx context.Context, cfg config.Config, listener net.Listene
 		return err
 	case <-ctx.Done():
 	}
-	return f.stop(cfg, server)
+	return f.stop(cfg, server, listener)
 }
 
 // stop keeps accepting for a moment while the readiness check already fails, because
 // proxies go on sending until they have seen that, and connections that are waiting in the
-// system's queue would be cut off; then it finishes what is running.
-func (f *front) stop(cfg config.Config, server *http.Server) error {
+// system's queue would be cut off; then it closes the door and
+// finishes what came in.
+func (f *front) stop(cfg config.Config, server *http.Server, listener net.Listener) error {
 	slog.Info("stopping")
 	f.stopping.Store(true)
 	time.Sleep(drainFor(cfg))
 	ctx, cancel := context.WithTimeout(context.Background(), cfg.ShutdownGrace)
 	defer cancel()
+	_ = listener.Close() // closing twice is harmless
+	f.callers.wait(ctx)
 	if err := server.Shutdown(ctx); err != nil {
 		return fmt.Errorf("requests were still running after PORTAL_SHUTDOWN_GRACE (%s): %w", cfg.ShutdownGrace, err)
 	}
