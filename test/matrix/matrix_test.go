@@ -4,6 +4,7 @@ package matrix
 
 import (
 	"embed"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -96,12 +97,13 @@ func TestEveryRouteHasARow(t *testing.T) {
 type tester struct {
 	p       *portal.Portal
 	clients map[string]*http.Client // by column
+	posts   int
 }
 
 // TestRoles asks every route as every role. MATRIX_PRINT=1 prints what was answered, for a
 // person to read and judge before it becomes a row.
 func TestRoles(t *testing.T) {
-	p := portal.Start(t)
+	p := portal.Start(t, "PORTAL_TRUSTED_PROXIES=127.0.0.1/32")
 	x := &tester{p: p, clients: map[string]*http.Client{}}
 	for _, person := range people {
 		x.clients[person.column] = p.Client(person.email)
@@ -135,9 +137,6 @@ func (x *tester) ask(t *testing.T, method, pattern string) []string {
 	path := x.p.Fill(pattern)
 	var out []string
 	for _, person := range people {
-		if method != http.MethodGet && person.email == "" {
-			x.calm() // posts of nobody are kept, a few an hour
-		}
 		out = append(out, x.verdict(t, x.clients[person.column], method, path))
 		if method != http.MethodGet && person.email != "" && ends(path) {
 			x.calm()
@@ -167,6 +166,9 @@ func (x *tester) verdict(t *testing.T, client *http.Client, method, path string)
 	}
 	if method != http.MethodGet {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		// Of one network only a few posts without a session are kept a minute.
+		x.posts++
+		request.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.%d.%d", x.posts/250, 1+x.posts%250))
 	}
 	if strings.Contains(path, "/uploads") {
 		speakTus(request)
