@@ -22,13 +22,14 @@ import (
 // who opens the pages of a side: the pattern's beginning and the account.
 var who = []struct{ prefix, email string }{
 	{"/{lang}/m/", "editor@shusha.example"},
+	{"/{lang}/m/{org}/requests/{request}/approve", "mayor@shusha.example"},
 	{"/{lang}/desk", "admin@union.example"},
 	{"/{lang}/account", "desk@union.example"},
 	{"/{lang}/choose", "regional@union.example"},
 }
 
 // notPages are GET routes that answer no page of their own.
-var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places"}
+var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest"}
 
 // looks are chosen so that each pair of theme, width and language occurs: nine of eighteen.
 var looks = []struct {
@@ -90,7 +91,7 @@ func (v *visitor) check(t *testing.T, pattern, lang string, look browser.Look) {
 			email = side.email
 		}
 	}
-	path := strings.Replace(v.p.Fill(pattern), "/tr/", "/"+lang+"/", 1)
+	path := v.p.FillIn(lang, pattern)
 	v.checkSource(t, email, path)
 	tab := v.tab(email, look).For(t)
 	tab.Faults()

@@ -18,20 +18,27 @@ var fixtures = map[string]string{
 
 // constants fill the placeholders that name no record, or one that cannot be there.
 var constants = map[string]string{
-	"{lang}": "tr", "{status}": "404", "{kind}": "user", "{token}": strings.Repeat("a", 26), "{session}": strings.Repeat("a", 26),
+	"{status}": "404", "{kind}": "user", "{token}": strings.Repeat("a", 26), "{session}": strings.Repeat("a", 26),
 	"{id}": "1", "*": strings.TrimPrefix(static.URL("icon.svg"), static.Prefix),
 }
 
 var hole = regexp.MustCompile(`\{[a-z_]+\}|\*`)
 
-// Fill makes a path of a route's pattern.
-func (p *Portal) Fill(pattern string) string {
+// Fill makes a path of a route's pattern, in Turkish.
+func (p *Portal) Fill(pattern string) string { return p.FillIn("tr", pattern) }
+
+// FillIn makes a path of a route's pattern in a language of the portal. A fixture's {lang}
+// stands for it: the address of a text is another one in each language.
+func (p *Portal) FillIn(lang, pattern string) string {
 	p.t.Helper()
 	p.nobody()
 	return hole.ReplaceAllStringFunc(pattern, func(name string) string {
+		if name == "{lang}" {
+			return lang
+		}
 		if sql := p.fixture(pattern, name); sql != "" {
 			var value string
-			p.Query(&value, sql)
+			p.Query(&value, strings.ReplaceAll(sql, "{lang}", lang))
 			return value
 		}
 		value, ok := constants[name]

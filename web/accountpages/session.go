@@ -55,15 +55,13 @@ func (s *Sessions) End(ctx context.Context) error { return s.manager.Destroy(ctx
 type visitKey struct{}
 
 // LoadActor finds the session and says who the person is: page.Actor acts for themselves
-// only, until ActFor or ActAsStaff says for whom. It gives the page its nonce, the shell its
-// person, and the reader the person's zone, and keeps the answer out of caches. It belongs
+// only, until ActFor or ActAsStaff says for whom. It gives the shell its person and the reader the person's zone, and keeps the answer out of caches. It belongs
 // on every route but the public pages, which know no session.
 func (s *Sessions) LoadActor(next http.Handler) http.Handler {
 	loaded := s.manager.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		ctx := r.Context()
 		shell := ui.ShellOf(ctx)
-		shell.Nonce = page.AllowNonce(w)
 		if visit := visitOf(ctx); visit.Person != nil {
 			actor := visit.Person.AsSelf()
 			actor.SessionID = visit.Handle

@@ -330,7 +330,7 @@ func showPage(v showView) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.MapBox(ui.Map{ID: "place", Label: locale.T(ctx, "projects.where"), Points: ui.Path(ctx, publicPath+"/"+v.Text.Slug+"/map.json"), Lat: v.Point.Lat, Lon: v.Point.Lon, Zoom: 6, Low: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.MapBox(ui.Map{ID: "place", Label: locale.T(ctx, "projects.map_of", "Title", v.Text.Title), Points: ui.Path(ctx, publicPath+"/"+v.Text.Slug+"/map.json"), Lat: v.Point.Lat, Lon: v.Point.Lon, Zoom: 6, Low: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

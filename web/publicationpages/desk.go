@@ -8,7 +8,6 @@ import (
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/forms"
-	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/publications"
@@ -269,13 +268,20 @@ func (h *Handler) deskPages(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, http.StatusOK, deskPagesPage(list))
 }
 
-// deskPage is a page's record: its text in the language it was written in.
+// deskPage is a page's record.
 func (h *Handler) deskPage(w http.ResponseWriter, r *http.Request) error {
-	if err := page.Actor(r).May(identity.EditContent); err != nil {
+	id, err := page.PublicID(r, "record")
+	if err != nil {
 		return err
 	}
-	if _, err := page.PublicID(r, "record"); err != nil {
+	list, err := h.publications.DeskPages(r.Context(), page.Actor(r))
+	if err != nil {
 		return err
 	}
-	return page.Redirect(w, r, "/desk/pages")
+	for _, p := range list {
+		if p.PublicID == id {
+			return page.Show(w, r, http.StatusOK, deskPagePage(p))
+		}
+	}
+	return apperr.New(apperr.NotFound, "publications.not_found")
 }

@@ -25,6 +25,7 @@ func New() *Handler { return &Handler{} }
 func (h *Handler) Routes(r chi.Router) {
 	r.Method(http.MethodGet, "/styleguide", page.Handler(h.index))
 	r.Method(http.MethodGet, "/styleguide/member", page.Handler(h.member))
+	r.Method(http.MethodGet, "/styleguide/done", page.Handler(h.done))
 	r.Method(http.MethodGet, "/styleguide/desk", page.Handler(h.desk))
 	r.Method(http.MethodGet, "/styleguide/panel", page.Handler(h.panel))
 	r.Method(http.MethodGet, "/styleguide/plain", page.Handler(h.plain))
@@ -54,11 +55,20 @@ func (h *Handler) index(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) member(w http.ResponseWriter, r *http.Request) error {
+	return show(w, ofMember(r), http.StatusOK, memberSample())
+}
+
+func (h *Handler) done(w http.ResponseWriter, r *http.Request) error {
+	return show(w, ofMember(r), http.StatusOK, doneSample())
+}
+
+// ofMember gives the frame a person who acts for a municipality.
+func ofMember(r *http.Request) *http.Request {
 	r = signedIn(r, memberNav(locale.Of(r.Context()).Lang))
 	shell := ui.ShellOf(r.Context())
 	shell.Person.OrgName = "Gökçeyazı Belediyesi"
 	shell.Minutes = 30
-	return show(w, r.WithContext(ui.WithShell(r.Context(), shell)), http.StatusOK, memberSample())
+	return r.WithContext(ui.WithShell(r.Context(), shell))
 }
 
 func (h *Handler) desk(w http.ResponseWriter, r *http.Request) error {

@@ -31,7 +31,7 @@
 //	@ui.TextArea{… Limit: 1200} · @ui.Select{… Options, Empty} · @ui.Money{… Currency, Currencies}
 //	@ui.Radios{… Choices: []ui.Choice{{Value, Label, Hint, Or}}, Value} · @ui.Checkboxes{… Values} · @ui.Checkbox{…}
 //	@ui.Group(ui.GroupBox{ID, Label, Hint, Large}) { fields of one question } (a place, a person)
-//	@ui.DateField{…} · @ui.FileField{… Tus, Accept, MaxBytes, Files} · @ui.Editor{…} (rich text)
+//	@ui.DateField{…} · @ui.FileField{… Tus, Accept, MaxBytes, Files}
 //	@ui.Combobox{… Source}   its source answers @ui.ComboOptions([]ui.ComboOption{…})
 //	@ui.ErrorSummary{Errors: []ui.FieldError{{Field, Message}}}   and Head.Invalid
 //	@ui.Draft(ui.DraftForm{Action, Save, Key}) { … }   saves itself: POST Save with X-Draft: save → 2xx, X-Saved-At: "14:32", X-Version: "7"
@@ -68,8 +68,8 @@
 // part of its address into Name + "_upload"; a refusal's body is shown as it is. Photos
 // over 1.5 MB are scaled to 2560 pixels first. A button named RemoveName removes a file.
 //
-// An Editor needs Shell.Nonce. A Dialog opens from @ui.Button{Dialog: id, Href: …}; Href is
-// the page that does the same without a script. <select data-key-a> is what the key A reaches.
+// A Dialog opens from @ui.Button{Dialog: id, Href: …}; Href is the page that does the same without
+// a script. <select data-key-a> is what the key A reaches.
 //
 // Long reading texts stand in <div class="body">; search results in <ol class="hits">, each
 // with one link, so that Ctrl K finds them; a month of events in <table class="month">, a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -144,10 +145,18 @@ var (
 func HeroArt() art { return heroArt }
 
 // CoverArt is a band of tiles in place of a picture.
-func CoverArt(seed int) art { return coverArts[abs(seed)%len(coverArts)] }
+func CoverArt(seed int) art { return pick(coverArts, "c", seed) }
 
 // SmallCover is a small upright cover.
-func SmallCover(seed int) art { return smallArt[abs(seed)%len(smallArt)] }
+func SmallCover(seed int) art { return pick(smallArt, "s", seed) }
+
+// pick chooses an art by its seed, and names its shapes by it: a page that shows many has
+// every id once.
+func pick(list []art, kind string, seed int) art {
+	n := abs(seed) % len(list)
+	old, own := kind+string(rune('a'+n)), kind+strconv.Itoa(abs(seed))
+	return art(strings.NewReplacer(`id="`+old, `id="`+own, `"#`+old, `"#`+own).Replace(string(list[n])))
+}
 
 // DoneArt stands in a confirmation, beside its text, never under it.
 func DoneArt() art { return doneArt }

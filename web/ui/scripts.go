@@ -12,7 +12,7 @@ import (
 )
 
 // Script asks for one of the portal's scripts: "htmx", "table", "draft", "upload", "combobox",
-// "map", "count", "editor". A page that asks twice carries it once. Components that need a
+// "map", "count". A page that asks twice carries it once. Components that need a
 // script ask for it themselves.
 type Script string
 
@@ -25,11 +25,10 @@ var scripts = map[Script][]string{
 	"combobox": {"combobox.js"},
 	"map":      {"leaflet.js", "map.js"},
 	"count":    {"count.js"},
-	"editor":   {"trix.js", "editor.js"},
 }
 
 // styles that travel only with a script.
-var styles = map[Script]string{"map": "leaflet.css", "editor": "trix.css"}
+var styles = map[Script]string{"map": "leaflet.css"}
 
 var onces = newOnces()
 

@@ -44,7 +44,6 @@ type Shell struct {
 	Person   Person
 	Nav      []Link                 // the side's own menu: member's or staff's
 	OrgPath  string                 // "/tr/m/abc…" for a member's page, else empty
-	Nonce    string                 // CSP nonce; empty on cacheable public pages
 	LangURLs map[locale.Lang]string // set where a translated page has its own address a language
 	Dir      string                 // "rtl" turns the whole frame; empty is "ltr"
 	Minutes  int                    // how long a session lasts without a request; 0: no warning

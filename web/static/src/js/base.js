@@ -6,7 +6,7 @@ const root = document.documentElement
 const cookie = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax${location.protocol === 'https:' ? ';secure' : ''}` }
 const readCookie = name => (document.cookie.match('(?:^|; )' + name + '=([^;]*)') || [])[1]
 const say = text => { const t = $('#toasts'); if (!t) return; const p = document.createElement('p'); p.className = 'toast'; p.textContent = text; t.append(p); setTimeout(() => p.remove(), 4000) }
-const typing = t => t.closest('input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable],trix-editor,dialog')
+const typing = t => t.closest('input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable],dialog')
 
 /* theme */
 const theme = () => readCookie('theme') || root.dataset.theme || 'system'
