@@ -678,7 +678,7 @@ func pictures() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.CoverArt(seed).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.CoverArt(seed+4).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
