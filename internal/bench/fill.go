@@ -44,7 +44,7 @@ type step struct {
 
 // areas lists what is filled, in the order that one refers to the other.
 func areas(f *filler) []step {
-	return []step{{"municipalities", f.municipalities}, {"events", f.events}}
+	return []step{{"municipalities", f.municipalities}, {"events", f.events}, {"requests", f.requests}}
 }
 
 type filler struct {

@@ -3,25 +3,41 @@ package bench
 import (
 	"context"
 	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
 )
 
-// page is one that is measured. The account signs in where there is one.
+// page is one that is measured. The account signs in where there is one. A path with a {}
+// has the answer of the question in its place.
 type page struct {
 	name, path, account string
+	question            string
 }
 
+const desk = "desk@union.example"
+
 // pages are those that people open most; the first is the list that the targets speak of.
+// The last page of a list is asked for as what stands before the beginning of time.
 var pages = []page{
-	{"municipalities", "/tr/municipalities", ""},
-	{"municipalities of a country", "/tr/municipalities?country=TR", ""},
-	{"municipality", "/tr/municipalities/canakkale", ""},
-	{"home", "/tr/", ""},
-	{"events", "/tr/events", ""},
-	{"bulletins", "/tr/bulletins", ""},
-	{"projects", "/tr/projects", ""},
-	{"municipalities, signed in", "/tr/municipalities", "desk@union.example"},
-	{"desk: requests", "/tr/desk/requests", "desk@union.example"},
-	{"desk: users", "/tr/desk/users", "admin@union.example"},
+	{name: "municipalities", path: "/tr/municipalities"},
+	{name: "municipalities of a country", path: "/tr/municipalities?country=TR"},
+	{name: "municipality", path: "/tr/municipalities/canakkale"},
+	{name: "home", path: "/tr/"},
+	{name: "events", path: "/tr/events"},
+	{name: "bulletins", path: "/tr/bulletins"},
+	{name: "article", path: "/tr/articles/{}", question: `select slug from translations where kind = 'article' and lang = 'tr' and live_version is not null order by subject_id limit 1`},
+	{name: "projects", path: "/tr/projects"},
+	{name: "search", path: "/tr/search?q=su"},
+	{name: "municipalities, signed in", path: "/tr/municipalities", account: desk},
+	{name: "desk: requests", path: "/tr/desk/requests", account: desk},
+	{name: "desk: all, first page", path: "/tr/desk/requests?scope=all", account: desk},
+	{name: "desk: all, last page", path: "/tr/desk/requests?scope=all&before=1.0", account: desk},
+	{name: "desk: a filter", path: "/tr/desk/requests?scope=all&state=declined&country=TR", account: desk},
+	{name: "desk: a filter, last page", path: "/tr/desk/requests?scope=all&state=declined&country=TR&before=1.0", account: desk},
+	{name: "desk: one request", path: "/tr/desk/requests/{}", account: desk,
+		question: `select s.public_id from requests r join subjects s on s.id = r.id where r.state = 'in_review' order by r.id limit 1`},
+	{name: "desk: users", path: "/tr/desk/users", account: "admin@union.example"},
 }
 
 // driven is one page with what is needed to drive it, and what was measured.
@@ -40,8 +56,11 @@ type driven struct {
 func (r *run) prepareDrives(ctx context.Context) ([]*driven, error) {
 	var list []*driven
 	for _, p := range pages {
-		d := &driven{page: p}
 		var err error
+		if p.path, err = r.ask(ctx, p); err != nil {
+			return nil, err
+		}
+		d := &driven{page: p}
 		if p.account != "" {
 			if d.cookie, err = r.portal.signIn(ctx, p.account); err != nil {
 				return nil, err
@@ -57,6 +76,23 @@ func (r *run) prepareDrives(ctx context.Context) ([]*driven, error) {
 		list = append(list, d)
 	}
 	return list, nil
+}
+
+// ask puts the answer of a page's question into its path.
+func (r *run) ask(ctx context.Context, p page) (string, error) {
+	if p.question == "" {
+		return p.path, nil
+	}
+	conn, err := pgx.Connect(ctx, r.server.URL())
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(ctx)
+	var answer string
+	if err := conn.QueryRow(ctx, p.question).Scan(&answer); err != nil {
+		return "", fmt.Errorf("%s: %w", p.name, err)
+	}
+	return strings.Replace(p.path, "{}", answer, 1), nil
 }
 
 // take measures the page once, and the same statements once.

@@ -26,6 +26,9 @@ func (r *run) measureSizes(ctx context.Context) error {
 		if p.account != "" {
 			continue
 		}
+		if p.path, err = r.ask(ctx, p); err != nil {
+			return err
+		}
 		plain, status, err := r.portal.fetch(ctx, p.path, "", "identity")
 		if err != nil {
 			return err

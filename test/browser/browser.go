@@ -43,7 +43,7 @@ func Start(t testing.TB) *Browser {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile(t)),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("lang", "tr"),
 		chromedp.WSURLReadTimeout(time.Minute))
@@ -55,6 +55,26 @@ func Start(t testing.TB) *Browser {
 		t.Fatalf("chromium does not start: %v", err)
 	}
 	return &Browser{ctx: ctx}
+}
+
+// profile is the folder that Chromium keeps its things in. Its helpers go on writing for a
+// moment after it has ended, so that the folder is removed with patience.
+func profile(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 50 {
+			if err = os.RemoveAll(dir); err == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Logf("left behind: %v", err)
+	})
+	return dir
 }
 
 func find() (string, error) {
