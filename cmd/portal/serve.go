@@ -106,17 +106,17 @@ func (f *front) run(ctx context.Context, cfg config.Config, listener net.Listene
 
 // stop keeps accepting for a moment while the readiness check already fails, because
 // proxies go on sending until they have seen that, and connections that are waiting in the
-// system's queue would be cut off; then it closes the door and
-// finishes what came in.
+// system's queue would be cut off; then it closes the door and finishes what came in.
 func (f *front) stop(cfg config.Config, server *http.Server, listener net.Listener) error {
 	slog.Info("stopping")
 	f.stopping.Store(true)
 	time.Sleep(drainFor(cfg))
 	ctx, cancel := context.WithTimeout(context.Background(), cfg.ShutdownGrace)
 	defer cancel()
-	_ = listener.Close() // closing twice is harmless
+	_ = listener.Close()
 	f.callers.wait(ctx)
-	if err := server.Shutdown(ctx); err != nil {
+	// Where Serve has not returned yet, Shutdown closes the listener a second time and says so.
+	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("requests were still running after PORTAL_SHUTDOWN_GRACE (%s): %w", cfg.ShutdownGrace, err)
 	}
 	return nil

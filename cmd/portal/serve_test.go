@@ -97,6 +97,32 @@ func postUntilRefused(t *testing.T, url string, answered *atomic.Int64) {
 	}
 }
 
+// lazy is a listener that notices late that it was closed.
+type lazy struct{ net.Listener }
+
+func (l lazy) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		time.Sleep(300 * time.Millisecond)
+	}
+	return conn, err
+}
+
+// TestStoppingWithNobodyThereIsNoFault: whoever closes the listener first, the end is clean.
+func TestStoppingWithNobodyThereIsNoFault(t *testing.T) {
+	f := testFront(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := newServer(http.NotFoundHandler())
+	go func() { _ = server.Serve(lazy{listener}) }()
+	time.Sleep(50 * time.Millisecond)
+	if err := f.stop(config.Config{Mode: config.Demo, ShutdownGrace: time.Second}, server, lazy{listener}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHealthSaysWhatIsTheMatter(t *testing.T) {
 	f := testFront(t)
 	pages := chi.NewRouter()
