@@ -153,6 +153,7 @@ create table municipalities (
     check (successor_id is null or standing in ('resigned', 'expelled'))
 );
 create index municipalities_country on municipalities (country_id);
+create index municipalities_population on municipalities (population desc nulls last, id); -- a map shows the largest first
 create index municipalities_region on municipalities (region_id, country_id);
 create index municipalities_successor on municipalities (successor_id);
 
