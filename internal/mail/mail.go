@@ -5,6 +5,7 @@ package mail
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -42,13 +43,14 @@ type SMTP struct{ client *gomail.Client }
 const timeout = 30 * time.Second
 
 // NewSMTP reads smtp://user:password@host:port or smtps://…; on smtp, TLS is used when the
-// server offers it. Errors: the address cannot be read.
+// server offers it, and a password is never sent to another machine without it. Errors: the
+// address cannot be read.
 func NewSMTP(address string) (*SMTP, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, fmt.Errorf("PORTAL_SMTP_URL must read smtp://user:password@host:port")
 	}
-	options := []gomail.Option{gomail.WithTimeout(timeout), gomail.WithTLSPolicy(gomail.TLSOpportunistic), gomail.WithoutNoop()}
+	options := []gomail.Option{gomail.WithTimeout(timeout), gomail.WithTLSPolicy(policy(u)), gomail.WithoutNoop()}
 	if u.Scheme == "smtps" {
 		options = append(options, gomail.WithSSLPort(false))
 	}
@@ -64,6 +66,14 @@ func NewSMTP(address string) (*SMTP, error) {
 		return nil, fmt.Errorf("PORTAL_SMTP_URL: %w", err)
 	}
 	return &SMTP{client: client}, nil
+}
+
+func policy(u *url.URL) gomail.TLSPolicy {
+	ip := net.ParseIP(u.Hostname())
+	if u.User == nil || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+		return gomail.TLSOpportunistic
+	}
+	return gomail.TLSMandatory
 }
 
 // Send implements Sender.
