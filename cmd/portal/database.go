@@ -66,9 +66,10 @@ func (d *database) Close() {
 	}
 }
 
-// withDatabase runs fn on the migrated database, for commands that are not the server.
-func withDatabase(ctx context.Context, fn func(cfg config.Config, pools *postgres.Pools) error) error {
-	cfg, err := config.Load()
+// withDatabase runs fn on the migrated database, for commands that are not the server; load
+// reads the settings that the command needs.
+func withDatabase(ctx context.Context, load func() (config.Config, error), fn func(cfg config.Config, pools *postgres.Pools) error) error {
+	cfg, err := load()
 	if err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func migrate(ctx context.Context, args []string) error {
 	if err := parse(flagSet("migrate", ""), args); err != nil {
 		return err
 	}
-	return withDatabase(ctx, func(config.Config, *postgres.Pools) error {
+	return withDatabase(ctx, config.LoadDatabase, func(config.Config, *postgres.Pools) error {
 		fmt.Println("the schema is up to date")
 		return nil
 	})

@@ -39,7 +39,7 @@ func searchCommand(ctx context.Context, args []string) error {
 		flags.Usage()
 		return errUsage
 	}
-	return withDatabase(ctx, func(_ config.Config, pools *postgres.Pools) error {
+	return withDatabase(ctx, config.LoadDatabase, func(_ config.Config, pools *postgres.Pools) error {
 		return printHits(ctx, pools, query, queries(flags.Args()))
 	})
 }

@@ -25,7 +25,7 @@ func seedCommand(ctx context.Context, args []string) error {
 	if !*demonstration {
 		return fmt.Errorf("say --demo: there is nothing else to fill in")
 	}
-	return withDatabase(ctx, func(cfg config.Config, pools *postgres.Pools) error {
+	return withDatabase(ctx, config.LoadBeside, func(cfg config.Config, pools *postgres.Pools) error {
 		if !cfg.Forgiving() {
 			return fmt.Errorf("demonstration data and accounts do not belong in production; set PORTAL_MODE=demo")
 		}

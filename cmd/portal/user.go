@@ -108,7 +108,7 @@ func printLink(ctx context.Context, cfg config.Config, service *accounts.Service
 }
 
 func withAccounts(ctx context.Context, fn func(cfg config.Config, service *accounts.Service) error) error {
-	return withDatabase(ctx, func(cfg config.Config, pools *postgres.Pools) error {
+	return withDatabase(ctx, config.LoadBeside, func(cfg config.Config, pools *postgres.Pools) error {
 		return fn(cfg, accounts.New(pools, time.Now))
 	})
 }

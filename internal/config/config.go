@@ -60,6 +60,29 @@ type Config struct {
 // line each.
 func Load() (Config, error) { return load(environ()) }
 
+// LoadBeside is Load for commands beside the server. Where neither PORTAL_MODE nor
+// DATABASE_URL is set they mean the demonstration that make run keeps below PORTAL_DATA_DIR,
+// because production has no private database.
+func LoadBeside() (Config, error) { return load(beside(environ())) }
+
+// LoadDatabase is LoadBeside for commands that only need the database: what readers and
+// mail need is not asked for.
+func LoadDatabase() (Config, error) {
+	environment := beside(environ())
+	if environment["PORTAL_MODE"] != "" && Mode(environment["PORTAL_MODE"]) != Production {
+		return load(environment)
+	}
+	return load(map[string]string{"PORTAL_MODE": string(Development), "DATABASE_URL": environment["DATABASE_URL"],
+		"PORTAL_DATABASE_CONNECTIONS": environment["PORTAL_DATABASE_CONNECTIONS"]})
+}
+
+func beside(environment map[string]string) map[string]string {
+	if environment["PORTAL_MODE"] == "" && environment["DATABASE_URL"] == "" {
+		environment["PORTAL_MODE"] = string(Demo)
+	}
+	return environment
+}
+
 func load(environment map[string]string) (Config, error) {
 	var c Config
 	err := env.ParseWithOptions(&c, env.Options{Environment: environment})

@@ -89,3 +89,25 @@ func TestReference(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestCommandsBesideTheServer(t *testing.T) {
+	for name, c := range map[string]struct {
+		mode, database string
+		beside         Mode // "" where it is refused
+	}{
+		"after make run":        {"", "", Demo},
+		"a server, no mode":     {"", "postgres://portal@localhost/portal", ""},
+		"production said":       {"production", "", ""},
+		"a server, development": {"development", "postgres://portal@localhost/portal", Development},
+	} {
+		t.Setenv("PORTAL_MODE", c.mode)
+		t.Setenv("DATABASE_URL", c.database)
+		cfg, err := LoadBeside()
+		if c.beside == "" && err == nil || c.beside != "" && (err != nil || cfg.Mode != c.beside) {
+			t.Errorf("%s: %s, %v", name, cfg.Mode, err)
+		}
+		if cfg, err := LoadDatabase(); err != nil || cfg.DatabaseURL != c.database {
+			t.Errorf("%s, the database alone: %q, %v", name, cfg.DatabaseURL, err)
+		}
+	}
+}
