@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
@@ -40,7 +41,7 @@ func (s services) homeFigures(ctx context.Context, v *homepages.View) error {
 	if err != nil {
 		return err
 	}
-	v.Members, v.Countries, v.FiguresDate = int64(f.Members), int64(f.Countries), locale.Date(ctx, f.At)
+	v.Members, v.Countries, v.FiguresDate = int64(f.Members), int64(f.Countries), locale.Date(ctx, locale.Own(ctx, time.Now()))
 	v.Figures = []ui.Figure{
 		{Value: locale.Number(ctx, v.Members), Label: locale.T(ctx, "home.figure_members"), Href: ui.Path(ctx, "/municipalities")},
 		{Value: locale.Number(ctx, v.Countries), Label: locale.T(ctx, "home.figure_countries")},

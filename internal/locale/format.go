@@ -122,3 +122,13 @@ func ZoneName(name string, at time.Time) string {
 	}
 	return strings.ReplaceAll(name, "_", " ") + " (" + Offset(at.In(zone)) + ")"
 }
+
+// ZoneCity is the city by which people know an IANA zone: "İstanbul" for Europe/Istanbul.
+// One that has no name in the catalogue is called by its own.
+func ZoneCity(ctx context.Context, zone string) string {
+	city := zone[strings.LastIndexByte(zone, '/')+1:]
+	if key := "zone." + city; Has(Of(ctx).Lang, key) {
+		return T(ctx, key)
+	}
+	return strings.ReplaceAll(city, "_", " ")
+}

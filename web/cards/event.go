@@ -95,11 +95,8 @@ func OwnWhen(ctx context.Context, e *events.Event) string {
 		return ""
 	}
 	dated := starts.Day() != there.Day()
-	return locale.T(ctx, "events.own_time", "Zone", ZoneName(starts.Location().String()), "When", Span(ctx, starts, ends, dated))
+	return locale.T(ctx, "events.own_time", "Zone", locale.ZoneCity(ctx, starts.Location().String()), "When", Span(ctx, starts, ends, dated))
 }
-
-// ZoneName is an IANA zone without its underscores.
-func ZoneName(zone string) string { return strings.ReplaceAll(zone, "_", " ") }
 
 func offset(t time.Time) int {
 	_, seconds := t.Zone()

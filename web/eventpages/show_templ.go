@@ -703,9 +703,9 @@ func whenLines(v showView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "events.zone_there", "Zone", cards.ZoneName(v.Zone)))
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "events.zone_there", "Zone", locale.ZoneCity(ctx, v.Zone)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/eventpages/show.templ`, Line: 118, Col: 90}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/eventpages/show.templ`, Line: 118, Col: 96}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
@@ -944,7 +944,7 @@ func ownWhen(ctx context.Context, v showView) string {
 		return ""
 	}
 	from, to := locale.Own(ctx, v.StartsAt), locale.Own(ctx, v.EndsAt)
-	return locale.T(ctx, "events.own_time", "Zone", cards.ZoneName(from.Location().String()), "When", cards.Span(ctx, from, to, true))
+	return locale.T(ctx, "events.own_time", "Zone", locale.ZoneCity(ctx, from.Location().String()), "When", cards.Span(ctx, from, to, true))
 }
 
 func description(ctx context.Context, v showView) string {
