@@ -33,12 +33,16 @@ func who(ctx context.Context, line audit.Line) string {
 	return line.ActorName
 }
 
-// actionName is an act in the reader's words; one that has none yet is shown by its name.
+// actionName is an act in the reader's words: those for records of its kind, else those for
+// any record; one that has none yet is shown by its name.
 func actionName(ctx context.Context, action string) string {
-	if !locale.Has(locale.Of(ctx).Lang, "audit."+action) {
-		return action
+	_, act, _ := strings.Cut(action, ".")
+	for _, key := range []string{"audit." + action, "audit.any." + act} {
+		if locale.Has(locale.Of(ctx).Lang, key) {
+			return locale.T(ctx, key)
+		}
 	}
-	return locale.T(ctx, "audit."+action)
+	return action
 }
 
 func kindName(ctx context.Context, kind subject.Kind) string {
