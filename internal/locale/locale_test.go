@@ -147,3 +147,12 @@ func BenchmarkT(b *testing.B) {
 		}
 	})
 }
+func TestDaysLateAreThoseOfTheCalendar(t *testing.T) {
+	zone := time.FixedZone("", 3*3600)
+	ctx := With(context.Background(), Reader{Lang: TR, Zone: zone, Now: time.Date(2026, 11, 25, 9, 0, 0, 0, zone)})
+	for day, want := range map[int]int64{11: 14, 24: 1, 25: 0, 26: -1} {
+		if got := DaysLate(ctx, time.Date(2026, 11, day, 23, 59, 0, 0, zone)); got != want {
+			t.Errorf("%d November: %d", day, got)
+		}
+	}
+}

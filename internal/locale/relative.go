@@ -43,6 +43,12 @@ func Duration(ctx context.Context, d time.Duration) string {
 	return T(ctx, "locale.minutes", "Count", int64(d/time.Minute))
 }
 
+// DaysLate counts the days from t to the reader's now on the reader's calendar, as Relative
+// does; it is negative for what is to come.
+func DaysLate(ctx context.Context, t time.Time) int64 {
+	return daysBetween(Own(ctx, t), Own(ctx, Of(ctx).Now))
+}
+
 // counted is the text of a distance ahead (…ahead) or behind (…ago).
 func counted(ctx context.Context, key string, n int64) string {
 	if n < 0 {

@@ -216,7 +216,7 @@ func dueWords(ctx context.Context, r requests.Row, now time.Time) string {
 	if !r.Late(now) {
 		return locale.Relative(ctx, *r.DueAt)
 	}
-	if days := int(now.Sub(*r.DueAt).Hours() / 24); days > 0 {
+	if days := locale.DaysLate(ctx, *r.DueAt); days > 0 {
 		return locale.T(ctx, "casework.days_late", "Count", days)
 	}
 	return locale.T(ctx, "casework.late")
