@@ -6,8 +6,9 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 )
 
-// closed lists the browser's powers that no page of the portal uses.
-const closed = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), " +
+// closed lists the browser's powers that no page of the portal uses; a form may ask where
+// its reader stands.
+const closed = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(self), gyroscope=(), " +
 	"magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"
 
 // strictTransport is how long a browser remembers to come by HTTPS only: two years, in seconds.

@@ -33,6 +33,11 @@ const once = async box => {
     }
     const typed = () => { const [y, x] = [lat, lon].map(f => parseFloat(f.value.replace(',', '.'))); if (isFinite(y) && isFinite(x) && Math.abs(y) <= 90 && Math.abs(x) <= 180) { set(L.latLng(y, x)); map.panTo([y, x]) } }
     map.on('click', e => set(e.latlng.wrap(), true))
+    const here = box.parentNode.querySelector('[data-here]'), note = document.createElement('p')
+    note.className = 'hint'; note.setAttribute('role', 'status'); here?.parentNode.after(note)
+    here?.addEventListener('click', () => navigator.geolocation.getCurrentPosition(
+      p => { const at = L.latLng(p.coords.latitude, p.coords.longitude); note.textContent = ''; set(at, true); map.setView(at, 9) },
+      () => { note.textContent = here.dataset.here }, { enableHighAccuracy: true, timeout: 15000 }))
     lat.addEventListener('change', typed); lon.addEventListener('change', typed); typed()
   }
   new MutationObserver(() => { shapes?.setStyle(paint()); marks.eachLayer(m => m.setStyle(dot())) }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
