@@ -220,3 +220,14 @@ func TestScheduleForm(t *testing.T) {
 		t.Error("the schedule is not told")
 	}
 }
+
+// TestAnActInTheWayIsToldOnThePage: a colleague's newer text is not published blindly, and
+// the editor says why.
+func TestAnActInTheWayIsToldOnThePage(t *testing.T) {
+	b := setup(t)
+	b.post(b.texts("tr"), http.StatusSeeOther, url.Values{"title": {"Yeni"}, "base": {"1"}})
+	d := document(t, b.post(b.texts("tr")+"/publish", http.StatusConflict, url.Values{"version": {"1"}}))
+	if d.Find(".error-summary").Length() != 1 || d.Find("#title").AttrOr("value", "") != "Yeni" {
+		t.Errorf("the editor is gone: %s", d.Find("main").Text())
+	}
+}

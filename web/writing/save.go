@@ -92,7 +92,7 @@ func (d Desk) publish(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := d.Texts.PublishText(r.Context(), page.Actor(r), publicID, lang, version); err != nil {
-		return err
+		return d.inTheWay(w, r, err)
 	}
 	return d.back(w, r, publicID, lang, "published")
 }
@@ -159,7 +159,21 @@ func (d Desk) takeDown(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := d.Texts.UnpublishText(r.Context(), page.Actor(r), publicID, lang); err != nil {
-		return err
+		return d.inTheWay(w, r, err)
 	}
 	return d.back(w, r, publicID, lang, "down")
+}
+
+// inTheWay shows the editor as it stands with what kept an act from being done: a colleague
+// was quicker, or it is the last text of something that readers see.
+func (d Desk) inTheWay(w http.ResponseWriter, r *http.Request, cause error) error {
+	if !apperr.Is(cause, apperr.Conflict) {
+		return cause
+	}
+	v, err := d.read(r)
+	if err != nil {
+		return err
+	}
+	v.Faults = page.Faults{"": page.Message(r, cause)}
+	return page.Show(w, r, http.StatusConflict, editPage(v))
 }
