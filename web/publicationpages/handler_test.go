@@ -148,6 +148,9 @@ func TestFeed(t *testing.T) {
 	if len(entries) != 1 || entries[0].Title != hostile || !strings.HasPrefix(entries[0].Link.Href, "https://portal.example/tr/articles/") {
 		t.Fatalf("entries %+v", entries)
 	}
+	if text := b.get("/en/bulletins.atom", http.StatusOK); !strings.Contains(text, `xml:lang="en"`) || !strings.Contains(text, `<entry xml:lang="tr">`) {
+		t.Errorf("the feed does not say that the text is Turkish: %s", text)
+	}
 	body := b.get(strings.TrimPrefix(entries[0].Link.Href, "https://portal.example"), http.StatusOK)
 	if strings.Contains(body, "<script>alert") || document(t, body).Find("h1").Text() != hostile {
 		t.Error("the title broke the page")
