@@ -28,10 +28,12 @@ func fill(ctx context.Context, url string, records int, say func(string)) error 
 	}
 	defer conn.Close(ctx)
 	f := &filler{conn: conn, records: records, say: say, random: rand.New(rand.NewPCG(7, 11))}
-	steps := append(areas(f), step{"statistics", f.analyze})
-	for _, s := range steps {
+	for _, s := range areas(f) {
 		if err := s.fill(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.what, err)
+		}
+		if err := f.analyze(ctx); err != nil { // the next step looks rows up in this one's tables
+			return fmt.Errorf("statistics: %w", err)
 		}
 	}
 	return nil
