@@ -433,7 +433,7 @@ func factsPage(v caseView, f factsForm, theirs *factsForm) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Conflict(locale.T(ctx, "casework.a_colleague"), locale.T(ctx, "casework.meanwhile"), f.changes(ctx, *theirs)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Conflict("", "", f.changes(ctx, *theirs)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -777,7 +777,7 @@ func factsPage(v recordView, f factsForm, theirs *factsForm) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Conflict(locale.T(ctx, "projects.a_colleague"), locale.T(ctx, "projects.meanwhile"), f.changes(ctx, *theirs)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Conflict("", "", f.changes(ctx, *theirs)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
