@@ -36,7 +36,7 @@ func (w writer) visitEvents() {
 	}
 	w.Press(`ol.events h2 a`)
 	w.calm()
-	if text := w.Text(".facts"); !strings.Contains(text, "(UTC+5)") || !strings.Contains(text, "Asia/Samarkand") {
+	if text := w.Text(".facts"); !strings.Contains(text, "(UTC+5)") || !strings.Contains(text, "Semerkant saatiyle") {
 		w.t.Errorf("the event says %s", text)
 	}
 	w.reads(w.path()+".ics", "BEGIN:VEVENT", true)
