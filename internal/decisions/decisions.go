@@ -47,8 +47,12 @@ type Decision struct {
 	Number string // as in the minutes: "14" or "2026/14"
 	Date   time.Time
 	Text   string
+	Votes  *Votes // nil where the minutes do not count them
 	Items  []Item
 }
+
+// Votes are what the minutes count.
+type Votes struct{ For, Against, Abstained int }
 
 // Item is what the decision says about one record.
 type Item struct {
@@ -71,10 +75,11 @@ func Record(ctx context.Context, tx pgx.Tx, actor identity.Actor, d Decision) (i
 			with s as (
 				insert into subjects (kind, org_id, public_id) values ('decision', union_id(), $7) returning id, org_id
 			), d as (
-				insert into decisions (id, org_id, organ, number, year, decided_on, text, actor_id)
-				select id, org_id, $1, $2, $3, $4, $5, nullif($6, 0) from s
+				insert into decisions (id, org_id, organ, number, year, decided_on, text, actor_id, votes_for, votes_against, votes_abstained)
+				select id, org_id, $1, $2, $3, $4, $5, nullif($6, 0), $8, $9, $10 from s
 			)
-			select id from s`, d.Organ, d.Number, d.Date.Year(), d.Date, d.Text, actor.UserID, subject.NewPublicID()).Scan(&id)
+			select id from s`, append([]any{d.Organ, d.Number, d.Date.Year(), d.Date, d.Text, actor.UserID, subject.NewPublicID()},
+			d.Votes.columns()...)...).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -88,6 +93,14 @@ func Record(ctx context.Context, tx pgx.Tx, actor identity.Actor, d Decision) (i
 	}
 	return id, audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "decision.record",
 		Subject: subject.Ref{Kind: subject.Decision, ID: id}, Payload: d})
+}
+
+// columns are the three counts; nulls where nobody counted.
+func (v *Votes) columns() []any {
+	if v == nil {
+		return []any{nil, nil, nil}
+	}
+	return []any{v.For, v.Against, v.Abstained}
 }
 
 func insertItems(ctx context.Context, tx pgx.Tx, id int64, items []Item) error {

@@ -79,7 +79,7 @@ func (p place) record() municipalities.Record {
 		Lat: lat, Lon: lon, Population: population, PopulationYear: populationYear,
 		Zone: p["timezone"], Note: p.note(), FiguresAt: figuresAt,
 		Titles: municipalities.Titled{locale.TR: p["name_tr"], locale.EN: schwa(p["name"]), locale.RU: p.russian()},
-		Names:  p.names(), Fields: p.interests(),
+		Names:  p.names(), Fields: p.interests(), Joined: p.joined(standing),
 	}
 }
 
@@ -196,4 +196,21 @@ func (p place) interests() []string {
 		out = append(out, fields[(first+i*step)%5])
 	}
 	return out
+}
+
+// joined is the demonstration's day of joining: the founding year or one after it, sooner
+// for the larger, the same on every run. Nobody's real date.
+func (p place) joined(standing municipalities.Standing) time.Time {
+	if standing == municipalities.Reference {
+		return time.Time{}
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(p["source_id"])) // never fails
+	n := h.Sum32()
+	population, _ := strconv.ParseInt(p["population"], 10, 64) // a test reads every line
+	span := uint32(23)
+	if population > 500_000 {
+		span = 8
+	}
+	return time.Date(2003+int(n%span), time.Month(1+n/32%12), 1+int(n/512%28), 0, 0, 0, 0, time.UTC)
 }

@@ -13,8 +13,12 @@ type Role string
 
 // The roles.
 const (
-	MemberEditor   Role = "member_editor"   // prepares for a municipality
-	MemberApprover Role = "member_approver" // mayor or delegate: sends in its name
+	MemberEditor   Role = "member_editor"     // prepares for a municipality
+	MemberApprover Role = "member_approver"   // mayor or delegate: sends in its name
+	MemberFinance  Role = "member_finance"    // pays the dues
+	MemberDelegate Role = "member_delegate"   // speaks for it in the General Assembly
+	Consultant     Role = "member_consultant" // from outside, for named areas
+	Applicant      Role = "applicant"         // holds the link of an application
 	DeskOfficer    Role = "desk_officer"
 	DepartmentHead Role = "department_head"
 	Finance        Role = "finance"
@@ -29,7 +33,9 @@ func Roles() []Role {
 }
 
 // MemberRoles lists the roles a mandate can give.
-func MemberRoles() []Role { return []Role{MemberEditor, MemberApprover} }
+func MemberRoles() []Role {
+	return []Role{MemberEditor, MemberApprover, MemberFinance, MemberDelegate, Consultant}
+}
 
 // StaffRoles lists the roles the union gives its staff.
 func StaffRoles() []Role {

@@ -17,6 +17,20 @@ const (
 	EditContent     Permission = "content.edit" // events, bulletins, pages: drafts and texts
 	PublishContent  Permission = "content.publish"
 	EditMembers     Permission = "members.edit"
+	ReadMembers     Permission = "members.read"     // staff: every member's record
+	DecideMembers   Permission = "members.decide"   // admit, decline, suspend, expel: by a decision
+	EditApplication Permission = "application.edit" // the own application for membership
+	ReadOwn         Permission = "own.read"         // a municipality's own profile, people, dues
+	EditProfile     Permission = "own.edit_profile"
+	EditPeople      Permission = "own.edit_people" // invite people for the municipality, end their mandates
+	ReadOwnDues     Permission = "own.read_dues"
+	ReadDues        Permission = "dues.read"
+	EditDues        Permission = "dues.edit"   // rules, assessments, payments
+	ReadOrgans      Permission = "organs.read" // staff: boards, meetings, decisions
+	EditOrgans      Permission = "organs.edit"
+	ImportRecords   Permission = "records.import"
+	WriteMembers    Permission = "mailings.edit" // mailings and official letters
+	HandleErasures  Permission = "erasures.handle"
 	EditSettings    Permission = "settings.edit" // countries, fields
 	ManageUsers     Permission = "users.manage"  // invite, roles, mandates
 	ReadAudit       Permission = "audit.read"
@@ -26,15 +40,22 @@ const (
 )
 
 var grants = map[Role][]Permission{
-	MemberEditor:   {ReadOwnRequests, EditDraft, UploadFiles},
-	MemberApprover: {ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles},
+	MemberEditor:   {ReadOwnRequests, EditDraft, UploadFiles, ReadOwn, EditProfile},
+	MemberApprover: {ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles, ReadOwn, EditProfile, EditPeople, ReadOwnDues},
+	MemberFinance:  {ReadOwn, ReadOwnDues, UploadFiles},
+	MemberDelegate: {ReadOwn, ReadOwnRequests},
+	Consultant:     {ReadOwnRequests, EditDraft, UploadFiles},
+	Applicant:      {EditApplication, UploadFiles},
 	DeskOfficer: {ReadStaffDesk, ReadRequests, HandleRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, ExportRecords, UploadFiles},
+		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, ExportRecords, ReadAudit, UploadFiles},
-	Finance:        {ReadStaffDesk, ReadRequests, ReadProjects, ExportRecords, UploadFiles},
-	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ExportRecords, UploadFiles},
+		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles},
+	Finance: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
+	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
+		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles},
-	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadAudit, ExportRecords},
+		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles},
+	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }

@@ -29,7 +29,8 @@ type Record struct {
 	FiguresAt      time.Time
 	Titles         Titled // filled from Name where a language has none
 	Names          []Name
-	Fields         []string // codes
+	Fields         []string  // codes
+	Joined         time.Time // the day on which a member joined; zero where it is not known
 }
 
 // Load adds the records whose source id the register does not hold yet, with their names and
@@ -50,7 +51,7 @@ func Load(ctx context.Context, tx pgx.Tx, records []Record) (int, error) {
 		return 0, nil
 	}
 	for _, step := range []func(context.Context, []Record) error{
-		l.addRegions, l.addOrganisations, l.copyPlaces, l.copyNames, l.copyTitles, l.copyFields, l.index,
+		l.addRegions, l.addOrganisations, l.copyPlaces, l.copyNames, l.copyTitles, l.copyFields, l.copyFacts, l.index,
 	} {
 		if err := step(ctx, fresh); err != nil {
 			return 0, err

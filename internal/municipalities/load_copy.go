@@ -2,8 +2,10 @@ package municipalities
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/birlik/portal/internal/locale"
 )
@@ -103,4 +105,38 @@ func (l *loader) copyFields(ctx context.Context, records []Record) error {
 	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipality_fields"},
 		[]string{"municipality_id", "field_id"}, pgx.CopyFromRows(rows))
 	return err
+}
+
+// copyFacts takes the members' standing over from the register that is loaded: the facts
+// first, and what they say today.
+func (l *loader) copyFacts(ctx context.Context, records []Record) error {
+	var facts, standings [][]any
+	for i, r := range records {
+		if r.Standing == Reference {
+			continue
+		}
+		joined, since := registerDay(r.Joined), registerDay(r.Joined)
+		facts = append(facts, []any{l.ids[i], "admitted", "full", joined, "register"})
+		if r.Standing != Active {
+			since = registerDay(r.FiguresAt)
+			facts = append(facts, []any{l.ids[i], string(r.Standing), nil, since, "register"})
+		}
+		standings = append(standings, []any{l.ids[i], "full", string(r.Standing), joined, since})
+	}
+	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"membership_facts"},
+		[]string{"org_id", "fact", "kind", "effective_on", "source"}, pgx.CopyFromRows(facts))
+	if err != nil {
+		return err
+	}
+	_, err = l.tx.CopyFrom(ctx, pgx.Identifier{"memberships"},
+		[]string{"org_id", "kind", "standing", "joined_on", "standing_on"}, pgx.CopyFromRows(standings))
+	return err
+}
+
+// registerDay is a day of the register; one that it does not know lies before every other.
+func registerDay(day time.Time) pgtype.Date {
+	if day.IsZero() {
+		return pgtype.Date{InfinityModifier: pgtype.NegativeInfinity, Valid: true}
+	}
+	return pgtype.Date{Time: day, Valid: true}
 }

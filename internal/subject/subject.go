@@ -28,6 +28,13 @@ const (
 	Country      Kind = "country"
 	Field        Kind = "field"
 	SavedView    Kind = "saved_view"
+	Application  Kind = "application"
+	Meeting      Kind = "meeting"
+	Assessment   Kind = "assessment"
+	Import       Kind = "import"
+	Mailing      Kind = "mailing"
+	Letter       Kind = "letter"
+	Erasure      Kind = "erasure"
 )
 
 // Ref points at one record.
