@@ -50,6 +50,7 @@ var layers = map[string]layer{
 	"internal/freshness":    capability,
 	"internal/notify":       capability,
 	"internal/export":       capability,
+	"internal/tables":       capability,
 	"internal/forms":        capability,
 	"internal/tasks":        capability,
 	"internal/messages":     capability,
