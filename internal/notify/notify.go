@@ -68,9 +68,9 @@ func Enqueue(ctx context.Context, tx pgx.Tx, e Event) error {
 	})
 }
 
-// Recipient is one person to tell.
+// Recipient is one person to tell, or one mailbox that belongs to no account.
 type Recipient struct {
-	UserID int64
+	UserID int64 // 0: a mailbox; then all that follows is filled in
 	Name   string
 	Email  string
 	Lang   string

@@ -193,3 +193,24 @@ func TestRolledBackTellsNobody(t *testing.T) {
 		t.Error("a rolled-back event was told")
 	}
 }
+
+// TestMailboxesAreToldToo: an address that belongs to no account is told once, in its own
+// language.
+func TestMailboxesAreToldToo(t *testing.T) {
+	b := setup(t)
+	b.rule.To = func(context.Context, postgres.Querier, subject.Ref) ([]notify.Recipient, error) {
+		return []notify.Recipient{{Name: "Bursa", Email: "office@bursa.example", Lang: "en", Zone: "Europe/Istanbul"},
+			{Name: "Osh", Email: "office@osh.example", Lang: "ru", Zone: "Asia/Bishkek"}}, nil
+	}
+	b.enqueue(t, "1")
+	b.enqueue(t, "1")
+	b.work(t)
+	if len(b.box.sent) != 2 {
+		t.Fatalf("%d letters for two mailboxes", len(b.box.sent))
+	}
+	for _, n := range b.box.sent {
+		if want := map[string]string{"office@bursa.example": "/en/there", "office@osh.example": "/ru/there"}[n.To.Email]; n.Path != want {
+			t.Errorf("note %+v", n)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -59,14 +60,11 @@ func (w *fanOut) Work(ctx context.Context, job *river.Job[FanOutArgs]) error {
 }
 
 func (w *fanOut) give(ctx context.Context, tx pgx.Tx, stored event, to Recipient) error {
-	if to.UserID == stored.actorID {
+	if to.UserID != 0 && to.UserID == stored.actorID {
 		return nil // nobody is told what they did themselves
 	}
-	var id int64
-	err := tx.QueryRow(ctx, `
-		insert into notifications (event_id, user_id, message_id) values ($1, $2, $3)
-		on conflict (event_id, user_id) do nothing returning id`,
-		stored.id, to.UserID, fmt.Sprintf("%s.%d@%s", subject.NewPublicID(), stored.id, w.engine.host)).Scan(&id)
+	messageID := fmt.Sprintf("%s.%d@%s", subject.NewPublicID(), stored.id, w.engine.host)
+	id, err := insertNotification(ctx, tx, stored.id, messageID, to)
 	if err == pgx.ErrNoRows {
 		return nil
 	}
@@ -74,6 +72,18 @@ func (w *fanOut) give(ctx context.Context, tx pgx.Tx, stored event, to Recipient
 		return err
 	}
 	return jobs.Insert(ctx, tx, DeliverArgs{NotificationID: id})
+}
+
+// insertNotification keeps that somebody is to be told; pgx.ErrNoRows where that is kept already.
+func insertNotification(ctx context.Context, tx pgx.Tx, eventID int64, messageID string, to Recipient) (id int64, err error) {
+	if to.UserID != 0 {
+		return id, tx.QueryRow(ctx, `
+			insert into notifications (event_id, user_id, message_id) values ($1, $2, $3)
+			on conflict (event_id, user_id) do nothing returning id`, eventID, to.UserID, messageID).Scan(&id)
+	}
+	return id, tx.QueryRow(ctx, `
+		insert into notifications (event_id, name, email, lang, zone, message_id) values ($1, $2, $3, $4, $5, $6)
+		on conflict (event_id, email) do nothing returning id`, eventID, to.Name, to.Email, to.Lang, to.Zone, messageID).Scan(&id)
 }
 
 type event struct {
@@ -127,9 +137,10 @@ func (e *Engine) note(ctx context.Context, tx pgx.Tx, id int64) (*Note, bool, er
 	var n Note
 	var eventID int64
 	err := tx.QueryRow(ctx, `
-		select n.event_id, n.message_id, u.id, u.name, u.email, u.lang, u.zone
-		from notifications n join users u on u.id = n.user_id
-		where n.id = $1 and n.state = 'waiting' and u.active for update of n`, id).
+		select n.event_id, n.message_id, coalesce(u.id, 0), coalesce(u.name, n.name), coalesce(u.email, n.email), coalesce(u.lang, n.lang),
+			coalesce(u.zone, n.zone)
+		from notifications n left join users u on u.id = n.user_id
+		where n.id = $1 and n.state = 'waiting' and (n.user_id is null or u.active) for update of n`, id).
 		Scan(&eventID, &n.MessageID, &n.To.UserID, &n.To.Name, &n.To.Email, &n.To.Lang, &n.To.Zone)
 	if err == pgx.ErrNoRows {
 		return nil, false, nil
@@ -157,7 +168,7 @@ func (e *Engine) ruleFor(ctx context.Context, tx pgx.Tx, stored event, to Recipi
 		if err != nil {
 			return rule, false, err
 		}
-		if !has(people, to.UserID) {
+		if !has(people, to) {
 			continue
 		}
 		if rule.Still == nil {
@@ -171,11 +182,8 @@ func (e *Engine) ruleFor(ctx context.Context, tx pgx.Tx, stored event, to Recipi
 	return Rule{}, false, nil
 }
 
-func has(people []Recipient, userID int64) bool {
-	for _, p := range people {
-		if p.UserID == userID {
-			return true
-		}
-	}
-	return false
+func has(people []Recipient, to Recipient) bool {
+	return slices.ContainsFunc(people, func(p Recipient) bool {
+		return p.UserID == to.UserID && (p.UserID != 0 || p.Email == to.Email)
+	})
 }
