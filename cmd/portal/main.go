@@ -25,6 +25,7 @@ func commands() []command {
 		{"migrate", "bring the database's schema up to this version", migrate},
 		{"seed", "fill in the demonstration data", seedCommand},
 		{"user", "create, list and reset accounts", userCommand},
+		{"import", "bring a table of municipalities or other records in", importCommand},
 		{"backup", "keep database and files in one archive", backupCommand},
 		{"restore", "bring an archive back into an empty place", restoreCommand},
 		{"doctor", "say in plain words what is wrong", doctorCommand},

@@ -18,6 +18,7 @@ import (
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
+	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
@@ -69,6 +70,7 @@ type services struct {
 	projects       *projects.Service
 	publications   *publications.Service
 	events         *events.Service
+	imports        *imports.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -97,6 +99,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
 	s.events = events.New(pools, time.Now)
+	s.imports = newImports(cfg, pools)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
@@ -144,6 +147,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 		subject.Issue: s.publications.PublishDue, subject.Article: s.publications.PublishDue, subject.SitePage: s.publications.PublishDue,
 	}})
 	a.Periodic = append(a.Periodic, every(time.Minute, translations.DueArgs{}))
+	a.registerImports(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
 	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),

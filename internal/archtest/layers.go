@@ -52,6 +52,7 @@ var layers = map[string]layer{
 	"internal/notify":       capability,
 	"internal/export":       capability,
 	"internal/tables":       capability,
+	"internal/imports":      capability,
 	"internal/forms":        capability,
 	"internal/tasks":        capability,
 	"internal/messages":     capability,
@@ -87,12 +88,13 @@ var arrows = map[string][]string{
 	"notify":       {"jobs"},
 	"export":       {"jobs", "documents"},
 	"forms":        {"documents"},
+	"imports":      {"jobs", "tables", "export"},
 	"documents":    {"jobs"},
 	"translations": {},
 	"search":       {},
 	"freshness":    {},
-	"decisions":    {},
-	"audit":        {"jobs"}, // sealing runs as a job
+	"decisions":    {"imports"}, // declares how past ones are taken over
+	"audit":        {"jobs"},    // sealing runs as a job
 	"jobs":         {},
 }
 

@@ -43,6 +43,35 @@ func Record(ctx context.Context, tx pgx.Tx, e Entry) error {
 	return nil
 }
 
+// RecordMany is Record for many records in one statement.
+func RecordMany(ctx context.Context, tx pgx.Tx, entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	n := len(entries)
+	subjects, actions, actors, mandates, orgs, payloads := make([]int64, n), make([]string, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]*string, n)
+	for i, e := range entries {
+		subjects[i], actions[i], actors[i], mandates[i], orgs[i] = e.Subject.ID, e.Action, e.Actor.UserID, e.Actor.MandateID, e.Actor.OrgID
+		if e.Payload != nil {
+			text, err := json.Marshal(e.Payload)
+			if err != nil {
+				return fmt.Errorf("audit %s: %w", e.Action, err)
+			}
+			payloads[i] = new(string)
+			*payloads[i] = string(text)
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		insert into audit_entries (subject_id, action, actor_id, mandate_id, org_id, payload)
+		select x.subject, x.action, nullif(x.actor, 0), nullif(x.mandate, 0), coalesce(nullif(x.org, 0), union_id()), x.payload::jsonb
+		from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) x (subject, action, actor, mandate, org, payload)`,
+		subjects, actions, actors, mandates, orgs, payloads)
+	if err != nil {
+		return fmt.Errorf("audit %s and others: %w", entries[0].Action, err)
+	}
+	return nil
+}
+
 // Line is one entry as people read it.
 type Line struct {
 	ID        int64

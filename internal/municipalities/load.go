@@ -30,6 +30,7 @@ type Record struct {
 	Titles         Titled // filled from Name where a language has none
 	Names          []Name
 	Fields         []string  // codes
+	Website        string    // empty: none known
 	Joined         time.Time // the day on which a member joined; zero where it is not known
 }
 
@@ -50,14 +51,19 @@ func Load(ctx context.Context, tx pgx.Tx, records []Record) (int, error) {
 	if len(fresh) == 0 {
 		return 0, nil
 	}
+	return len(fresh), l.load(ctx, fresh)
+}
+
+// load adds records, none of which the register holds.
+func (l *loader) load(ctx context.Context, records []Record) error {
 	for _, step := range []func(context.Context, []Record) error{
 		l.addRegions, l.addOrganisations, l.copyPlaces, l.copyNames, l.copyTitles, l.copyFields, l.copyFacts, l.index,
 	} {
-		if err := step(ctx, fresh); err != nil {
-			return 0, err
+		if err := step(ctx, records); err != nil {
+			return err
 		}
 	}
-	return len(fresh), nil
+	return nil
 }
 
 // loader is one bulk load: what the register holds already, and what was given to each record.
