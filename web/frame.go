@@ -72,6 +72,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
+	{"menu.desk_imports", "/desk/imports", "", identity.ImportRecords},
 	{"menu.writing", "", "", identity.EditContent},
 	{"menu.desk_events", "/desk/events", "", identity.EditContent},
 	{"menu.desk_bulletins", "/desk/bulletins", "", identity.EditContent},

@@ -23,6 +23,7 @@ import (
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/projectpages"
@@ -47,6 +48,7 @@ type Pages struct {
 	Casework       *caseworkpages.Handler
 	Projects       *projectpages.Handler
 	Settings       *settingspages.Handler
+	Imports        *importpages.Handler
 	Fields         *fieldpages.Handler
 	Search         *searchpages.Handler
 	Files          *filepages.Handler
@@ -150,6 +152,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Projects.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
+	r.Group(p.Imports.Desk)
 	r.Group(p.Publications.Desk)
 	r.Group(p.Search.Desk)
 	r.Group(p.Files.Signed)

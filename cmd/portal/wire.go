@@ -36,6 +36,7 @@ import (
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
+	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
@@ -177,6 +178,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Projects:       projectpages.New(s.projects, s.db, cfg.Union.Location(), time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
+		Imports:        importpages.New(s.imports, time.Now),
 		Fields:         newFields(s),
 		Search:         searchpages.New(s.db),
 	}

@@ -94,5 +94,6 @@ func (c *Counts) count(results []*Result) {
 
 // Text is the fault as a sentence.
 func (f Fault) Text(lang locale.Lang) string {
-	return locale.Text(lang, f.Key, "Value", f.Value, "Row", f.Row)
+	values := []any{"Value", f.Value, "Row", f.Row}
+	return locale.Text(lang, f.Key, values...)
 }
