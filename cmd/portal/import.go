@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/imports"
@@ -49,8 +51,8 @@ func importCommand(ctx context.Context, args []string) error {
 		return err
 	}
 	brought := imports.Brought{Kind: words[0], File: filepath.Base(words[1]), Content: content, Common: common}
-	return withDatabase(ctx, config.LoadDatabase, func(cfg config.Config, pools *postgres.Pools) error {
-		return importTable(ctx, pools, newImports(cfg, pools), brought, *dry, locale.Lang(*lang))
+	return withDatabase(ctx, config.LoadDatabase, func(_ config.Config, pools *postgres.Pools) error {
+		return importTable(ctx, pools, newImports(pools, accounts.New(pools, time.Now)), brought, *dry, locale.Lang(*lang))
 	})
 }
 

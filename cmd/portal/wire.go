@@ -100,7 +100,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
 	s.events = events.New(pools, time.Now)
-	s.imports = newImports(cfg, pools)
+	s.imports = newImports(pools, s.accounts)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)

@@ -5,15 +5,17 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"github.com/birlik/portal/internal/config"
+	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/postgres"
 )
 
 // newImports names the kinds of records that tables may bring.
-func newImports(_ config.Config, db postgres.DB) *imports.Service {
-	return imports.New(db, time.Now, municipalities.ImportKind())
+func newImports(db postgres.DB, people *accounts.Service) *imports.Service {
+	return imports.New(db, time.Now, municipalities.ImportKind(), municipalities.ContactKind(),
+		people.MandateKind(municipalities.FindPlaces), decisions.ImportKind(municipalities.FindPlaces))
 }
 
 // registerImports gives the queue the workers of imports.

@@ -93,8 +93,8 @@ var arrows = map[string][]string{
 	"translations": {},
 	"search":       {},
 	"freshness":    {},
-	"decisions":    {"imports"}, // declares how past ones are taken over
-	"audit":        {"jobs"},    // sealing runs as a job
+	"decisions":    {"imports", "export"}, // declares how past ones are taken over
+	"audit":        {"jobs"},              // sealing runs as a job
 	"jobs":         {},
 }
 

@@ -20,15 +20,11 @@ type importer struct {
 }
 
 func openImporter(ctx context.Context, w imports.Work) (*importer, error) {
-	ids, err := idsByCode(ctx, w.Tx, `select code, id from countries`)
+	countries, err := readCountryFinder(ctx, w.Tx)
 	if err != nil {
 		return nil, err
 	}
-	names, err := countryNames(ctx, w.Tx)
-	if err != nil {
-		return nil, err
-	}
-	return &importer{w: w, countries: newCountryFinder(ids, names, map[string]string{}), rowOf: map[int64]int{}, rowNamed: map[string]int{}}, nil
+	return &importer{w: w, countries: countries, rowOf: map[int64]int{}, rowNamed: map[string]int{}}, nil
 }
 
 // Check implements imports.Session.

@@ -28,13 +28,17 @@ func (im *importer) Undo(ctx context.Context, done []imports.Done) ([]imports.Re
 	if err != nil {
 		return nil, err
 	}
+	edited, err := editedByHand(ctx, im.w.Tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	var refusals []imports.Refusal
 	var gone []int64
 	var edits []edit
 	for _, d := range done {
 		e := known[d.Target]
 		switch {
-		case e == nil || d.State == imports.Fresh && e.Version != 1 || !unchanged(e, d.Changes):
+		case e == nil || d.State == imports.Fresh && edited[d.Target] || !unchanged(e, d.Changes):
 			refusals = append(refusals, imports.Refusal{Row: d.Row, Key: "imports.changed_since"})
 		case used[d.Target] && (d.State == imports.Fresh || becameMember(d)):
 			refusals = append(refusals, imports.Refusal{Row: d.Row, Key: "imports.in_use"})
@@ -48,6 +52,18 @@ func (im *importer) Undo(ctx context.Context, done []imports.Done) ([]imports.Re
 		return refusals, nil
 	}
 	return nil, im.putBack(ctx, gone, edits, done)
+}
+
+// editedByHand says of which places the audit log tells more than imports.
+func editedByHand(ctx context.Context, q postgres.Querier, ids []int64) (map[int64]bool, error) {
+	rows, _ := q.Query(ctx, `select distinct subject_id from audit_entries
+		where subject_id = any ($1) and action not in ('municipality.imported', 'municipality.import_undone')`, ids)
+	found, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	out := map[int64]bool{}
+	for _, id := range found {
+		out[id] = true
+	}
+	return out, err
 }
 
 func becameMember(d imports.Done) bool {
@@ -153,41 +169,19 @@ func (im *importer) remove(ctx context.Context, ids []int64) error {
 }
 
 // own are the tables whose rows come and go with a municipality.
-var own = []string{"municipalities", "municipality_names", "municipality_titles", "municipality_fields", "membership_facts", "memberships",
-	"organisations", "subjects", "audit_entries", "search_documents", "search_words", "search_documents_org", "search_documents_public",
-	"search_documents_staff", "search_words_org", "search_words_public", "search_words_staff", "duplicate_candidates"}
+var own = []string{"municipality_names", "municipality_titles", "municipality_fields", "membership_facts", "memberships", "duplicate_candidates"}
 
 // inUse says which municipalities something else points at: requests, mandates, contacts,
-// events, whatever the schema holds. A second fact of membership counts too.
+// events. A second fact of membership counts too.
 func inUse(ctx context.Context, q postgres.Querier, ids []int64) (map[int64]bool, error) {
-	rows, _ := q.Query(ctx, `
-		select distinct k.conrelid::regclass::text, a.attname::text
-		from pg_constraint k
-		cross join unnest(k.conkey, k.confkey) x (here, there)
-		join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.here
-		join pg_attribute b on b.attrelid = k.confrelid and b.attnum = x.there and b.attname = 'id'
-		where k.contype = 'f' and k.confrelid = any (array['municipalities', 'organisations', 'subjects']::regclass[])
-			and not (k.conrelid::regclass::text = any ($1)) order by 1, 2`, own)
-	type column struct{ Table, Name string }
-	columns, err := pgx.CollectRows(rows, pgx.RowToStructByPos[column])
+	out, err := imports.InUse(ctx, q, []string{"municipalities", "organisations", "subjects"}, own, ids)
 	if err != nil {
 		return nil, err
 	}
-	out := map[int64]bool{}
-	for _, c := range columns {
-		name := pgx.Identifier{c.Name}.Sanitize()
-		if err := mark(ctx, q, out, `select distinct `+name+` from `+c.Table+` where `+name+` = any ($1)`, ids); err != nil {
-			return nil, err
-		}
-	}
-	return out, mark(ctx, q, out, `select org_id from membership_facts where org_id = any ($1) group by org_id having count(*) > 1`, ids)
-}
-
-func mark(ctx context.Context, q postgres.Querier, out map[int64]bool, sql string, ids []int64) error {
-	rows, _ := q.Query(ctx, sql, ids)
+	rows, _ := q.Query(ctx, `select org_id from membership_facts where org_id = any ($1) group by org_id having count(*) > 1`, ids)
 	found, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	for _, id := range found {
 		out[id] = true
 	}
-	return err
+	return out, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/search"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -103,7 +104,7 @@ func (l *loader) look(ctx context.Context) error {
 	return err
 }
 
-func idsByCode(ctx context.Context, tx pgx.Tx, sql string) (map[string]int64, error) {
+func idsByCode(ctx context.Context, tx postgres.Querier, sql string) (map[string]int64, error) {
 	out := map[string]int64{}
 	var code string
 	var id int64
@@ -115,7 +116,7 @@ func idsByCode(ctx context.Context, tx pgx.Tx, sql string) (map[string]int64, er
 	return out, err
 }
 
-func countryNames(ctx context.Context, tx pgx.Tx) (map[string]Titled, error) {
+func countryNames(ctx context.Context, tx postgres.Querier) (map[string]Titled, error) {
 	out := map[string]Titled{}
 	var code, lang, name string
 	rows, _ := tx.Query(ctx, `select c.code, n.lang, n.name from countries c join country_names n on n.country_id = c.id`)
