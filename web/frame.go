@@ -69,6 +69,9 @@ type deskEntry struct {
 var deskMenuEntries = []deskEntry{
 	{"menu.desk_home", "/desk", "home", identity.ReadStaffDesk},
 	{"menu.desk_requests", "/desk/requests", "inbox", identity.ReadRequests},
+	{"menu.membership", "", "", identity.ReadMembers},
+	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
+	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},

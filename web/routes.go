@@ -24,6 +24,8 @@ import (
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
+	"github.com/birlik/portal/web/joinpages"
+	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/projectpages"
@@ -55,6 +57,8 @@ type Pages struct {
 	Publications   *publicationpages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
+	Join           *joinpages.Handler
+	Members        *memberpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -119,6 +123,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Projects.Public, page.Rule{Zone: true, Tags: []freshness.Tag{projects.Tag, municipalities.Tag},
 			Params: []string{"q", "country", "sector", "kind", "state", "after", "before"}}},
 		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, events.Tag}}},
+		{p.Members.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag}}},
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
 	} {
 		r.Group(func(r chi.Router) {
@@ -133,6 +138,7 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Search.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
+	r.Group(p.Join.Public(p.Files.Signed))
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}
@@ -149,6 +155,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Members.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)

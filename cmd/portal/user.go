@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/apperr"
@@ -27,7 +28,7 @@ func userCommand(ctx context.Context, args []string) error {
 		return actions[args[0]](ctx, args[1:])
 	}
 	fmt.Fprintln(os.Stderr, "usage: portal user create --email ADDRESS --name NAME [--lang tr] [--role administrator]\n"+
-		"       portal user list\n       portal user reset [--second-factor] ADDRESS")
+		"       portal user list\n       portal user reset ADDRESS")
 	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
 		return flag.ErrHelp
 	}
@@ -82,10 +83,9 @@ func listUsers(ctx context.Context, args []string) error {
 	})
 }
 
-// resetUser prints a link to set a new password, or takes lost second factors away.
+// resetUser prints a link to set a new password.
 func resetUser(ctx context.Context, args []string) error {
 	flags := flagSet("user reset", "ADDRESS")
-	second := flags.Bool("second-factor", false, "take the account's second factors away instead: the person sets up another at the next sign-in")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -94,14 +94,7 @@ func resetUser(ctx context.Context, args []string) error {
 		return errUsage
 	}
 	return withAccounts(ctx, func(cfg config.Config, service *accounts.Service) error {
-		if !*second {
-			return printLink(ctx, cfg, service, flags.Arg(0))
-		}
-		if err := service.DropFactorsOf(ctx, identity.Worker(), flags.Arg(0)); err != nil {
-			return inWords(err)
-		}
-		fmt.Printf("%s has no second factor any more and is signed out everywhere.\n", flags.Arg(0))
-		return nil
+		return printLink(ctx, cfg, service, flags.Arg(0))
 	})
 }
 
@@ -116,7 +109,7 @@ func printLink(ctx context.Context, cfg config.Config, service *accounts.Service
 
 func withAccounts(ctx context.Context, fn func(cfg config.Config, service *accounts.Service) error) error {
 	return withDatabase(ctx, config.LoadBeside, func(cfg config.Config, pools *postgres.Pools) error {
-		return fn(cfg, newAccounts(cfg, pools))
+		return fn(cfg, accounts.New(pools, time.Now))
 	})
 }
 

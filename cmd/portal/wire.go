@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -20,6 +21,7 @@ import (
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
@@ -37,7 +39,9 @@ import (
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
+	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/mails"
+	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/projectpages"
@@ -66,6 +70,7 @@ type services struct {
 	db             postgres.DB
 	accounts       *accounts.Service
 	municipalities *municipalities.Service
+	membership     *membership.Service
 	documents      *documents.Service
 	requests       *requests.Service
 	projects       *projects.Service
@@ -92,7 +97,7 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 }
 
 func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
-	s := services{db: pools, accounts: newAccounts(cfg, pools), municipalities: municipalities.New(pools, time.Now),
+	s := services{db: pools, accounts: accounts.New(pools, time.Now), municipalities: municipalities.New(pools, time.Now),
 		publications: publications.New(pools, time.Now), letters: letters(cfg)}
 	var err error
 	if s.documents, err = newDocuments(cfg, pools); err != nil {
@@ -101,6 +106,8 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.requests, s.projects = newRequests(cfg, pools)
 	s.events = events.New(pools, time.Now)
 	s.imports = newImports(pools, s.accounts)
+	s.membership = membership.New(pools, toRegister{s.accounts}, cfg.Union.Location(), time.Now)
+	s.documents.Rights[subject.Application] = s.membership.MayRead
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
@@ -138,7 +145,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, s.requests.Rules()...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules())...)
 	notify.Register(a.Workers, engine)
 	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
@@ -149,14 +156,8 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	}})
 	a.Periodic = append(a.Periodic, every(time.Minute, translations.DueArgs{}))
 	a.registerImports(s)
+	a.registerMembership(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
-	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
-		letter, err := s.letters.FromAccount(ctx, l)
-		if err != nil {
-			return err
-		}
-		return s.sender.Send(ctx, letter)
-	}})
 	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
 	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 		func() (river.JobArgs, *river.InsertOpts) { return accounts.TidyArgs{}, nil }, nil))
@@ -188,9 +189,11 @@ func pages(cfg config.Config, s services) web.Pages {
 		Imports:        importpages.New(s.imports, time.Now),
 		Fields:         newFields(s),
 		Search:         searchpages.New(s.db),
+		Join:           joinpages.New(s.membership, s.documents, secure(cfg)),
+		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
-		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate}
+		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate, subject.Application: s.membership.Locate}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}

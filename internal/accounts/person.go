@@ -3,11 +3,9 @@
 package accounts
 
 import (
-	"net/mail"
-	"strings"
-
 	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/subject"
 )
 
@@ -34,6 +32,7 @@ type Seat struct {
 	OrgPublic string        `json:"org_public"` // names the organisation in URLs
 	OrgName   string        `json:"org_name"`
 	Role      identity.Role `json:"role"`
+	Areas     []string      `json:"areas"` // empty: every area
 }
 
 // Ref points at the person's record.
@@ -68,8 +67,27 @@ func (p Person) For(orgPublic string) (identity.Actor, Seat, bool) {
 			best = seat
 		}
 	}
-	a.OrgID, a.MandateID = best.OrgID, best.MandateID
+	a.OrgID, a.MandateID, a.Limits = best.OrgID, best.MandateID, p.limits(orgPublic)
 	return a, best, best.MandateID != 0
+}
+
+// limits are the areas that each role in an organisation reaches; a role that one mandate
+// gives for all areas has no limit.
+func (p Person) limits(orgPublic string) identity.Limits {
+	out, whole := identity.Limits{}, map[identity.Role]bool{}
+	for _, seat := range p.Seats {
+		if seat.OrgPublic != orgPublic {
+			continue
+		}
+		whole[seat.Role] = whole[seat.Role] || len(seat.Areas) == 0
+		out[seat.Role] = append(out[seat.Role], seat.Areas...)
+	}
+	for role := range whole {
+		if whole[role] {
+			delete(out, role)
+		}
+	}
+	return out
 }
 
 // Orgs lists the organisations that the person may act for, each once, in the order of
@@ -92,14 +110,4 @@ func EmailKey(address string) string { return fold.Email(address) }
 
 // ValidEmail reports whether mail can be sent to the address: one plain ASCII address
 // without a name. Letters of other alphabets need an extension that few mail servers speak.
-func ValidEmail(address string) bool {
-	if len(address) > 254 || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return false
-	}
-	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Address != address {
-		return false
-	}
-	_, domain, _ := strings.Cut(address, "@")
-	return strings.Contains(domain, ".") && !strings.Contains(domain, "@")
-}
+func ValidEmail(address string) bool { return mail.ValidAddress(address) }

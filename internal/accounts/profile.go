@@ -90,8 +90,20 @@ func (s *Service) ChangePassword(ctx context.Context, actor identity.Actor, c Pa
 	if !actor.SignedIn() {
 		return apperr.New(apperr.SignIn, "error.sign_in")
 	}
-	if err := s.checkOwnPassword(ctx, actor, c.Current, "current", c.From); err != nil {
+	key := EmailKey(actor.Email)
+	if err := s.allowSignIn(ctx, c.From, key); err != nil {
 		return err
+	}
+	_, hash, err := s.credentials(ctx, key)
+	if err != nil {
+		return err
+	}
+	match, err := checkPassword(ctx, c.Current, hash)
+	if err != nil {
+		return err
+	}
+	if !match {
+		return apperr.Fields(map[string]string{"current": "accounts.wrong_current"})
 	}
 	if strength := Measure(c.New, actor.Name, actor.Email); !strength.OK {
 		return apperr.Fields(map[string]string{"password": strength.Advice})
@@ -113,10 +125,7 @@ func (s *Service) storePassword(ctx context.Context, actor identity.Actor, userI
 		if err := endSessions(ctx, tx, userID, keep); err != nil {
 			return err
 		}
-		if err := s.record(ctx, tx, actor, action, userID, nil); err != nil {
-			return err
-		}
-		return s.letterTo(ctx, tx, userID, action)
+		return s.record(ctx, tx, actor, action, userID, nil)
 	})
 }
 

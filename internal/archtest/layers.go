@@ -60,6 +60,7 @@ var layers = map[string]layer{
 
 	"internal/accounts":       area,
 	"internal/municipalities": area,
+	"internal/membership":     area,
 	"internal/requests":       area,
 	"internal/projects":       area,
 	"internal/events":         area,
@@ -224,7 +225,7 @@ func sharedPages(from, target string) bool {
 	switch {
 	case from == "web" || from == target || strings.HasPrefix(target, from+"/") || strings.HasPrefix(from, target+"/"):
 		return true
-	case target == "web/cards" || target == "web/mails" || target == "web/formpages" || target == "web/writing":
+	case target == "web/cards" || target == "web/clock" || target == "web/mails" || target == "web/formpages" || target == "web/writing":
 		return true
 	}
 	return false

@@ -195,7 +195,10 @@ func (f Field) checkPerson(v Value) []Fault {
 			out = append(out, f.fault(line.box, "forms.too_long", "Most", 200, "Count", n-200)...)
 		}
 	}
-	if c.Email == "" && c.Phone == "" {
+	switch {
+	case f.ByEmail && c.Email == "":
+		out = append(out, f.fault(EmailBox, "forms.no_email")...)
+	case c.Email == "" && c.Phone == "":
 		out = append(out, f.fault(EmailBox, "forms.person_reach")...)
 	}
 	if c.Email != "" && (len(c.Email) > 254 || !mailbox.MatchString(c.Email)) {

@@ -164,3 +164,31 @@ func writer(actor identity.Actor) *int64 {
 	}
 	return &actor.UserID
 }
+
+// Again opens what was submitted last once more: a new submission that begins with the same
+// answers and files, to the same version of the form; the submitted one stays as it is.
+// Errors: not found (nothing was submitted), conflict (one is open).
+func Again(ctx context.Context, tx pgx.Tx, ref subject.Ref, part string) error {
+	var id, was int64
+	err := tx.QueryRow(ctx, `
+		insert into submissions (subject_id, org_id, part, n, form, form_version, data, field_versions, seen, version, saved_at)
+		select subject_id, org_id, part, n + 1, form, form_version, data, field_versions, seen, version, submitted_at from submissions
+		where subject_id = $1 and part = $2 order by n desc limit 1
+		returning id, (select s.id from submissions s where s.subject_id = $1 and s.part = $2 and s.submitted_at is not null order by n desc limit 1)`,
+		ref.ID, part).Scan(&id, &was)
+	if err != nil {
+		return postgres.Explain(err, "forms.not_found")
+	}
+	_, err = tx.Exec(ctx, `
+		insert into submission_refs (submission_id, field, position, subject_id, document_id)
+		select $1, field, position, subject_id, document_id from submission_refs where submission_id = $2`, id, was)
+	return err
+}
+
+// LoadSubmitted reads the newest submission of a part that was submitted. Errors: not found.
+func LoadSubmitted(ctx context.Context, q postgres.Querier, ref subject.Ref, part string) (Submission, error) {
+	return load(ctx, q, ref, `
+		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest
+		from submissions s join form_versions f on f.form = s.form and f.version = s.form_version
+		where s.subject_id = $1 and s.part = $2 and s.submitted_at is not null order by s.n desc limit 1`, part)
+}

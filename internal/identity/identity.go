@@ -3,7 +3,6 @@ package identity
 
 import (
 	"slices"
-	"time"
 
 	"github.com/birlik/portal/internal/apperr"
 )
@@ -60,13 +59,27 @@ type Actor struct {
 	UserID    int64  // 0 for a visitor and the system
 	Name      string // full name as the person wrote it
 	Email     string
-	Lang      string    // the person's language, for mail: "tr"
-	Zone      string    // IANA zone, e.g. "Europe/Istanbul"
-	Roles     []Role    // staff roles; for a member the one role of the mandate
-	OrgID     int64     // the organisation acted for; the union's id for staff
-	MandateID int64     // the mandate acted under; 0 for staff
-	SessionID string    // public handle of the session, for the list of sessions
-	Proved    time.Time // when the person last proved who they are; zero: never
+	Lang      string // the person's language, for mail: "tr"
+	Zone      string // IANA zone, e.g. "Europe/Istanbul"
+	Roles     []Role // staff roles; for a member the one role of the mandate
+	Limits    Limits // of a member's roles
+	OrgID     int64  // the organisation acted for; the union's id for staff
+	MandateID int64  // the mandate acted under; 0 for staff
+	SessionID string // public handle of the session, for the list of sessions
+}
+
+// Limits are the areas that a mandate narrows a role to; a role without an entry has none.
+type Limits map[Role][]string
+
+// let reports whether a role reaches a permission. What belongs to no area that a mandate
+// can be narrowed to goes with every role.
+func (l Limits) let(r Role, p Permission) bool {
+	areas := l[r]
+	if len(areas) == 0 {
+		return true
+	}
+	area, ok := areaOf[p]
+	return !ok || slices.Contains(areas, area)
 }
 
 // Anyone is the visitor without a name.
@@ -87,7 +100,7 @@ func (a Actor) Can(p Permission) bool {
 	if a.Side == System {
 		return true
 	}
-	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(grants[r], p) })
+	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(grants[r], p) && a.Limits.let(r, p) })
 }
 
 // May returns nil when the actor's roles give the permission.

@@ -59,3 +59,12 @@ var grants = map[Role][]Permission{
 		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
+
+// areaOf is the area of a mandate that a permission belongs to.
+var areaOf = map[Permission]string{
+	ReadOwnRequests: "requests", EditDraft: "requests", ApproveDraft: "requests",
+	EditProfile: "profile", EditPeople: "people", ReadOwnDues: "dues",
+}
+
+// Areas are what a mandate can be narrowed to. Nobody is trusted with the people alone.
+func Areas() []string { return []string{"requests", "profile", "dues"} }

@@ -61,6 +61,10 @@ func (b box) draw(ctx context.Context) templ.Component {
 	case forms.Date:
 		return ui.DateField{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.date(ctx), Optional: b.Option, Large: b.Large}
 	case forms.One:
+		if len(f.Choices) > mostRadios {
+			return ui.Select{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.Value.Text, Options: b.options(ctx), Empty: locale.T(ctx, "formpages.choose"),
+				Optional: b.Option, Large: b.Large}
+		}
 		return ui.Radios{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.Value.Text, Choices: b.choices(ctx), Optional: b.Option, Large: b.Large}
 	case forms.Many:
 		return ui.Checkboxes{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Values: b.Value.List, Choices: b.choices(ctx), Optional: b.Option, Large: b.Large}
@@ -124,6 +128,17 @@ func (b box) choices(ctx context.Context) []ui.Choice {
 	out := make([]ui.Choice, len(b.Field.Choices))
 	for i, c := range b.Field.Choices {
 		out[i] = ui.Choice{Value: c.Value, Label: c.Label.Text(lang), Hint: c.Hint.Text(lang), Or: c.Or}
+	}
+	return out
+}
+
+// mostRadios is how many choices stand side by side; more of them are a list to open.
+const mostRadios = 15
+
+func (b box) options(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, c := range b.choices(ctx) {
+		out = append(out, ui.Option{Value: c.Value, Label: c.Label})
 	}
 	return out
 }

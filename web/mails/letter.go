@@ -84,13 +84,21 @@ func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error)
 	quote, _ := n.Args["Quote"].(string)
 	return f.Write(ctx, n.MessageID, n.To.Email, Letter{
 		Lang:       string(lang),
-		Greeting:   locale.Text(lang, "mail.greeting", "Name", n.To.Name),
+		Greeting:   greeting(lang, n.To.Name),
 		Subject:    locale.Text(lang, n.Keys+".subject", args...),
 		Paragraphs: []string{locale.Text(lang, n.Keys+".lead", args...)},
 		Quote:      quote,
 		Action:     locale.Text(lang, n.Keys+".action", args...),
 		URL:        f.BaseURL + n.Path,
 	})
+}
+
+// greeting is how a letter begins; a mailbox may have no name.
+func greeting(lang locale.Lang, name string) string {
+	if name == "" {
+		return locale.Text(lang, "mail.greeting_all")
+	}
+	return locale.Text(lang, "mail.greeting", "Name", name)
 }
 
 // pairs are the arguments as messages take them. A Day stays the day that the sender meant,

@@ -3,6 +3,7 @@ package page
 import (
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -37,4 +38,14 @@ func (a *attachment) Write(b []byte) (int, error) {
 		a.Header().Set("Content-Disposition", `attachment; filename="`+a.name+`"`)
 	}
 	return a.ResponseWriter.Write(b)
+}
+
+// Attachment answers with one file that was made just now, to be kept by the reader.
+func Attachment(w http.ResponseWriter, _ *http.Request, name, mediaType string, content []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Content-Length", strconv.Itoa(len(content)))
+	_, _ = w.Write(content) // the reader may have gone; nobody is left to tell
+	return nil
 }

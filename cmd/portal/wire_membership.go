@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/freshness"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/membership"
+	"github.com/birlik/portal/internal/municipalities"
+)
+
+// toRegister tells the register and the accounts what an admission makes, in their own words.
+type toRegister struct{ accounts *accounts.Service }
+
+// Municipality implements membership.Register. The place is listed at once, and a member by
+// the fact of its admission alone.
+func (r toRegister) Municipality(ctx context.Context, tx pgx.Tx, p membership.NewPlace) (id int64, err error) {
+	record := municipalities.Record{SourceID: p.SourceID, Name: p.Name, Standing: municipalities.Reference, Country: p.Country, Region: p.Region,
+		Lat: p.Lat, Lon: p.Lon, Population: p.Population, PopulationYear: p.PopulationYear, FiguresAt: p.At,
+		Titles: municipalities.Titled{locale.EN: p.English}}
+	if err := tx.QueryRow(ctx, `select zone from countries where code = $1`, p.Country).Scan(&record.Zone); err != nil {
+		return 0, err
+	}
+	for _, n := range []municipalities.Name{{Name: p.Latin, Lang: "und"}, {Name: p.English, Lang: "en"}} {
+		if n.Name != "" && n.Name != p.Name {
+			n.Script, n.Kind = municipalities.Script(n.Name), municipalities.Alternate
+			record.Names = append(record.Names, n)
+		}
+	}
+	if municipalities.Script(p.Name) != "Latn" && p.Latin != "" {
+		record.Titles[locale.TR] = p.Latin
+	}
+	if _, err := municipalities.Load(ctx, tx, []municipalities.Record{record}); err != nil {
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `select id from municipalities where source_id = $1`, p.SourceID).Scan(&id)
+	return id, err
+}
+
+// Invite implements membership.Register.
+func (r toRegister) Invite(ctx context.Context, tx pgx.Tx, actor identity.Actor, orgID int64, p membership.NewPerson) error {
+	return r.accounts.Seat(ctx, tx, actor, orgID, accounts.SeatInput{Email: p.Email, Name: p.Name, Lang: p.Lang, Role: p.Role})
+}
+
+// Changed implements membership.Register.
+func (r toRegister) Changed(ctx context.Context, tx pgx.Tx, _ int64) error {
+	return freshness.Touch(ctx, tx, municipalities.Tag)
+}
+
+// registerMembership gives the queue the work of membership.
+func (a *app) registerMembership(s services) {
+	river.AddWorker(a.Workers, &membership.DailyWorker{Membership: s.membership})
+	a.Periodic = append(a.Periodic, every(time.Hour, membership.DailyArgs{})) // a day begins with its zone
+	river.AddWorker(a.Workers, &accounts.SeatWorker{Accounts: s.accounts, Send: func(ctx context.Context, m accounts.SeatMail) error {
+		letter, err := s.letters.FromSeat(ctx, m)
+		if err != nil {
+			return err
+		}
+		return s.sender.Send(ctx, letter)
+	}})
+}

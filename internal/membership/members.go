@@ -1,0 +1,249 @@
+package membership
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/search"
+	"github.com/birlik/portal/internal/subject"
+)
+
+// Standings are those of members, in the order of lists.
+func Standings() []string { return []string{"active", "suspended", "resigned", "expelled"} }
+
+// MemberFilter narrows the register of members; empty fields do not. Without a standing
+// those who are members today are listed.
+type MemberFilter struct {
+	Text     string
+	Kind     Kind
+	Standing string // "all": former members too
+	Country  string // code
+	After    string // public identifier of the last row of the page before
+}
+
+// Member is a member in a list.
+type Member struct {
+	ID         int64
+	PublicID   string
+	Name       string
+	Country    string
+	Kind       Kind
+	Standing   string
+	Joined     *time.Time // nil: not known
+	Since      *time.Time // since when it stands as it does
+	Next       *time.Time // of the next fact that is recorded already
+	Population *int64
+	Slug       string
+}
+
+const memberColumns = `
+	select o.id, s.public_id, o.name, coalesce(cn.name, ''), ms.kind, ms.standing, nullif(ms.joined_on, '-infinity'),
+		nullif(ms.standing_on, '-infinity'), ms.next_on, m.population, coalesce(m.slug, '')
+	from memberships ms join organisations o on o.id = ms.org_id join subjects s on s.id = o.id
+	left join municipalities m on m.id = o.id left join countries c on c.id = m.country_id
+	left join country_names cn on cn.country_id = c.id and cn.lang = $1 `
+
+// maxMatches is how many of the best matches of a text are listed.
+const maxMatches = 300
+
+// Members lists the register by name. Errors: sign_in, forbidden.
+func (s *Service) Members(ctx context.Context, actor identity.Actor, lang string, f MemberFilter) (rows []Member, next string, err error) {
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return nil, "", err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) (err error) {
+		rows, err = (repository{q}).members(ctx, actor, lang, f, PageSize+1)
+		return err
+	})
+	if len(rows) > PageSize {
+		rows = rows[:PageSize]
+		next = rows[PageSize-1].PublicID
+	}
+	return rows, next, err
+}
+
+// EachMember hands every member that fits the filter to each, for a file.
+// Errors: sign_in, forbidden, and each's.
+func (s *Service) EachMember(ctx context.Context, actor identity.Actor, lang string, f MemberFilter, each func(Member) error) error {
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return err
+	}
+	if err := actor.May(identity.ExportRecords); err != nil {
+		return err
+	}
+	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		for {
+			rows, err := (repository{q}).members(ctx, actor, lang, f, 500)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				if err := each(row); err != nil {
+					return err
+				}
+			}
+			if len(rows) < 500 {
+				return nil
+			}
+			f.After = rows[len(rows)-1].PublicID
+		}
+	})
+}
+
+func (r repository) members(ctx context.Context, actor identity.Actor, lang string, f MemberFilter, limit int) ([]Member, error) {
+	var ids []int64
+	if f.Text != "" {
+		hits, err := search.Find(ctx, r.db, actor, search.Query{Text: f.Text, Kinds: []subject.Kind{subject.Municipality}, Lang: locale.Lang(lang), Limit: maxMatches})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range hits {
+			ids = append(ids, h.Ref.ID)
+		}
+	}
+	standings := []string{"active", "suspended"}
+	switch f.Standing {
+	case "":
+	case "all":
+		standings = Standings()
+	default:
+		standings = []string{f.Standing}
+	}
+	rows, _ := r.db.Query(ctx, memberColumns+`
+		where ms.standing = any($2) and ($3 = '' or ms.kind = $3) and ($4 = '' or c.code = $4)
+			and ($5 = '' or o.id = any($6) or o.subject_kind = 'organisation' and strpos(lower(o.name), lower($5)) > 0)
+			and ($7 = '' or (o.name collate "und-x-icu", o.id) > (select b.name collate "und-x-icu", b.id from organisations b join subjects x on x.id = b.id where x.public_id = $7))
+		order by o.name collate "und-x-icu", o.id limit $8`, lang, standings, f.Kind, f.Country, f.Text, ids, f.After, limit)
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Member])
+}
+
+// FactLine is a fact as people read it, with the decision that it rests on.
+type FactLine struct {
+	What       What
+	Kind       *Kind
+	On         *time.Time // nil: not known
+	NoticeOn   *time.Time
+	Reason     string
+	Organ      string // empty: no decision
+	Number     string
+	DecidedOn  *time.Time
+	Register   bool // taken over from an earlier register
+	ActorName  string
+	RecordedAt time.Time
+}
+
+// Head is a head of a municipality by term.
+type Head struct {
+	Name   string
+	Starts time.Time
+	Ends   *time.Time
+	Left   *time.Time
+}
+
+// Contact is whom to write to.
+type Contact struct {
+	PublicID string
+	Office   string
+	Name     string
+	Email    string
+	Phone    string
+	Lang     string
+	Listed   bool
+	Version  int
+}
+
+// Delegate is somebody whom a council named to the General Assembly.
+type Delegate struct {
+	PublicID   string
+	Name       string
+	Email      string
+	Rank       string
+	Resolution string
+	Starts     time.Time
+	Ends       *time.Time
+	Version    int
+}
+
+// File is a member's record: everything that happened with its membership.
+type File struct {
+	Member
+	Area, Budget, Currency *string
+	BudgetYear             *int
+	Facts                  []FactLine
+	Heads                  []Head
+	Contacts               []Contact
+	Delegates              []Delegate
+	Applications           []Row
+}
+
+// Member reads a member's record for staff. Errors: sign_in, forbidden, not found.
+func (s *Service) Member(ctx context.Context, actor identity.Actor, lang, publicID string) (File, error) {
+	var f File
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return f, err
+	}
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r := repository{q}
+		rows, _ := q.Query(ctx, memberColumns+`where s.public_id = $2`, lang, publicID)
+		var err error
+		if f.Member, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Member]); err != nil {
+			return postgres.Explain(err, "membership.not_found")
+		}
+		return r.fill(ctx, lang, &f)
+	})
+	return f, err
+}
+
+func (r repository) fill(ctx context.Context, lang string, f *File) (err error) {
+	rows, _ := r.db.Query(ctx, `
+		select f.fact, f.kind, nullif(f.effective_on, '-infinity'), f.notice_on, f.reason, coalesce(d.organ, ''), coalesce(d.number, ''), d.decided_on,
+			f.source = 'register', coalesce(u.name, ''), f.recorded_at
+		from membership_facts f left join decisions d on d.id = f.decision_id left join users u on u.id = f.actor_id
+		where f.org_id = $1 order by f.effective_on desc, f.id desc`, f.ID)
+	if f.Facts, err = pgx.CollectRows(rows, pgx.RowToStructByPos[FactLine]); err != nil {
+		return err
+	}
+	if f.Heads, err = r.heads(ctx, f.ID); err != nil {
+		return err
+	}
+	if f.Contacts, err = r.contacts(ctx, f.ID); err != nil {
+		return err
+	}
+	if f.Delegates, err = r.delegates(ctx, f.ID); err != nil {
+		return err
+	}
+	rows, _ = r.db.Query(ctx, rowColumns+`where a.place_id = $2 order by a.submitted_at desc limit 20`, lang, f.ID)
+	if f.Applications, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Row]); err != nil {
+		return err
+	}
+	err = r.db.QueryRow(ctx, `select area_km2::text, budget::text, budget_currency, budget_year from municipalities where id = $1`, f.ID).
+		Scan(&f.Area, &f.Budget, &f.Currency, &f.BudgetYear)
+	if err == pgx.ErrNoRows {
+		return nil
+	}
+	return err
+}
+
+func (r repository) heads(ctx context.Context, orgID int64) ([]Head, error) {
+	rows, _ := r.db.Query(ctx, `select name, starts_on, ends_on, left_on from heads where org_id = $1 order by starts_on desc, id desc limit 50`, orgID)
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Head])
+}
+
+func (r repository) contacts(ctx context.Context, orgID int64) ([]Contact, error) {
+	rows, _ := r.db.Query(ctx, `
+		select public_id, office, name, email, phone, lang, listed, version from contacts where org_id = $1
+		order by office <> 'general', office, email limit 100`, orgID)
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Contact])
+}
+
+func (r repository) delegates(ctx context.Context, orgID int64) ([]Delegate, error) {
+	rows, _ := r.db.Query(ctx, `
+		select public_id, name, email, rank, resolution, starts_on, ends_on, version from delegates where org_id = $1
+		order by ends_on is not null and ends_on <= current_date, rank = 'alternate', position, id limit 200`, orgID)
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Delegate])
+}
