@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/apperr"
@@ -28,7 +27,7 @@ func userCommand(ctx context.Context, args []string) error {
 		return actions[args[0]](ctx, args[1:])
 	}
 	fmt.Fprintln(os.Stderr, "usage: portal user create --email ADDRESS --name NAME [--lang tr] [--role administrator]\n"+
-		"       portal user list\n       portal user reset ADDRESS")
+		"       portal user list\n       portal user reset [--second-factor] ADDRESS")
 	if len(args) > 0 && slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
 		return flag.ErrHelp
 	}
@@ -83,9 +82,10 @@ func listUsers(ctx context.Context, args []string) error {
 	})
 }
 
-// resetUser prints a link to set a new password.
+// resetUser prints a link to set a new password, or takes lost second factors away.
 func resetUser(ctx context.Context, args []string) error {
 	flags := flagSet("user reset", "ADDRESS")
+	second := flags.Bool("second-factor", false, "take the account's second factors away instead: the person sets up another at the next sign-in")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -94,7 +94,14 @@ func resetUser(ctx context.Context, args []string) error {
 		return errUsage
 	}
 	return withAccounts(ctx, func(cfg config.Config, service *accounts.Service) error {
-		return printLink(ctx, cfg, service, flags.Arg(0))
+		if !*second {
+			return printLink(ctx, cfg, service, flags.Arg(0))
+		}
+		if err := service.DropFactorsOf(ctx, identity.Worker(), flags.Arg(0)); err != nil {
+			return inWords(err)
+		}
+		fmt.Printf("%s has no second factor any more and is signed out everywhere.\n", flags.Arg(0))
+		return nil
 	})
 }
 
@@ -109,7 +116,7 @@ func printLink(ctx context.Context, cfg config.Config, service *accounts.Service
 
 func withAccounts(ctx context.Context, fn func(cfg config.Config, service *accounts.Service) error) error {
 	return withDatabase(ctx, config.LoadBeside, func(cfg config.Config, pools *postgres.Pools) error {
-		return fn(cfg, accounts.New(pools, time.Now))
+		return fn(cfg, newAccounts(cfg, pools))
 	})
 }
 

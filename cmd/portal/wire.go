@@ -97,7 +97,7 @@ func newApp(_ context.Context, cfg config.Config, pools *postgres.Pools) (*app, 
 }
 
 func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
-	s := services{db: pools, accounts: accounts.New(pools, time.Now), municipalities: municipalities.New(pools, time.Now),
+	s := services{db: pools, accounts: newAccounts(cfg, pools), municipalities: municipalities.New(pools, time.Now),
 		publications: publications.New(pools, time.Now), letters: letters(cfg)}
 	var err error
 	if s.documents, err = newDocuments(cfg, pools); err != nil {
@@ -158,6 +158,13 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerImports(s)
 	a.registerMembership(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
+	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
+		letter, err := s.letters.FromAccount(ctx, l)
+		if err != nil {
+			return err
+		}
+		return s.sender.Send(ctx, letter)
+	}})
 	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
 	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 		func() (river.JobArgs, *river.InsertOpts) { return accounts.TidyArgs{}, nil }, nil))

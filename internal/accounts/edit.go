@@ -45,13 +45,24 @@ func (s *Service) SaveUser(ctx context.Context, actor identity.Actor, publicID s
 			return err
 		}
 		if EmailKey(e.Email) != EmailKey(a.Email) {
-			if err := endSessionsAsStaff(ctx, tx, a.ID); err != nil {
+			if err := s.addressChanged(ctx, tx, a, e.Email); err != nil {
 				return err
 			}
 		}
 		return s.record(ctx, tx, actor, "account_edited", a.ID, map[string]any{
 			"name": []string{a.Name, e.Name}, "email": []string{a.Email, e.Email}})
 	})
+}
+
+// addressChanged ends the sessions and tells both inboxes.
+func (s *Service) addressChanged(ctx context.Context, tx pgx.Tx, a Account, to string) error {
+	if err := endSessionsAsStaff(ctx, tx, a.ID); err != nil {
+		return err
+	}
+	if err := s.letter(ctx, tx, a.ID, "email_changed", a.Email); err != nil {
+		return err
+	}
+	return s.letter(ctx, tx, a.ID, "email_changed", to)
 }
 
 // SetActive switches an account off, which ends its sessions, or on again.

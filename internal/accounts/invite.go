@@ -58,6 +58,9 @@ func (s *Service) Invite(ctx context.Context, actor identity.Actor, i Invitee) (
 	if err := actor.May(identity.ManageUsers); err != nil {
 		return "", err
 	}
+	if err := s.fresh(actor); err != nil {
+		return "", err
+	}
 	if err := i.check(s.now()); err != nil {
 		return "", err
 	}
@@ -107,9 +110,12 @@ func (s *Service) SendReset(ctx context.Context, actor identity.Actor, publicID 
 }
 
 // change runs an administrator's act on one account, whose row it locks first.
-// Errors: sign_in, forbidden, not found, and those of act.
+// Errors: sign_in, forbidden, prove, not found, and those of act.
 func (s *Service) change(ctx context.Context, actor identity.Actor, publicID string, act func(tx pgx.Tx, a Account) error) error {
 	if err := actor.May(identity.ManageUsers); err != nil {
+		return err
+	}
+	if err := s.fresh(actor); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, actor, func(tx pgx.Tx) error {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,9 +13,10 @@ import (
 	"github.com/birlik/portal/internal/identity"
 )
 
-// ResetArgs is the job that finds out whose address somebody typed to get a new password.
+// ResetArgs is the job that finds out whose address somebody typed to get a link.
 type ResetArgs struct {
-	EmailKey string `json:"email_key"`
+	EmailKey string  `json:"email_key"`
+	Purpose  Purpose `json:"purpose,omitempty"` // empty: Reset
 }
 
 // Kind implements river.JobArgs.
@@ -50,7 +52,7 @@ type ResetWorker struct {
 
 // Work implements river.Worker.
 func (w *ResetWorker) Work(ctx context.Context, job *river.Job[ResetArgs]) error {
-	return w.Accounts.openReset(ctx, job.Args.EmailKey)
+	return w.Accounts.openAsked(ctx, cmp.Or(job.Args.Purpose, Reset), job.Args.EmailKey)
 }
 
 // LinkWorker works LinkArgs: it mails by Send, which composes the message.
@@ -88,9 +90,17 @@ func (s *Service) addToken(ctx context.Context, linkID int64) (LinkMail, error) 
 			return err
 		}
 		token := newToken()
-		m.Path = fmt.Sprintf("/%s/%s/%s", m.Lang, m.Purpose, token)
+		m.Path = fmt.Sprintf("/%s/%s/%s", m.Lang, m.Purpose.path(), token)
 		_, err = tx.Exec(ctx, `insert into access_tokens (token_hash, link_id) values ($1, $2)`, hashToken(token), linkID)
 		return err
 	})
 	return m, err
+}
+
+// path is where links of the purpose lead, below the language.
+func (p Purpose) path() string {
+	if p == SignInLink {
+		return "sign-in/link"
+	}
+	return string(p)
 }

@@ -22,10 +22,11 @@ type Purpose string
 const (
 	Reset      Purpose = "reset"
 	Invitation Purpose = "invitation"
+	SignInLink Purpose = "sign_in"
 )
 
 // lives is how long a link of the purpose works.
-var lives = map[Purpose]time.Duration{Reset: time.Hour, Invitation: 7 * 24 * time.Hour}
+var lives = map[Purpose]time.Duration{Reset: time.Hour, Invitation: 7 * 24 * time.Hour, SignInLink: 10 * time.Minute}
 
 // Link is what a link opens, to whoever holds it.
 type Link struct {
@@ -41,24 +42,16 @@ type Link struct {
 // for a known and an unknown address: one job, which finds out later.
 // Errors: invalid (no address), too many (from this network).
 func (s *Service) RequestReset(ctx context.Context, email string, from netip.Addr) error {
-	if !ValidEmail(email) {
-		return apperr.Fields(map[string]string{"email": "accounts.email_format"})
-	}
-	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		ok, err := byReset.pass(ctx, tx, s.now(), network(from))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return apperr.New(apperr.TooMany, "accounts.too_many")
-		}
-		return jobs.Insert(ctx, tx, ResetArgs{EmailKey: EmailKey(email)})
-	})
+	return s.requestLink(ctx, Reset, email, from)
 }
 
-// openReset makes a link for the active person with this address, and has it mailed to the
-// stored address. Nobody, or an inbox that had three within the hour, gets nothing.
-func (s *Service) openReset(ctx context.Context, emailKey string) error {
+// openAsked makes a link for the active person with this address, and has it mailed to the
+// stored address. Nobody, or an inbox that had several within the hour, gets nothing.
+func (s *Service) openAsked(ctx context.Context, purpose Purpose, emailKey string) error {
+	inbox := byInbox
+	if purpose == SignInLink {
+		inbox = byLink
+	}
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		var userID int64
 		err := tx.QueryRow(ctx, `select id from users where email_key = $1 and active`, emailKey).Scan(&userID)
@@ -68,10 +61,10 @@ func (s *Service) openReset(ctx context.Context, emailKey string) error {
 		if err != nil {
 			return err
 		}
-		if ok, err := byInbox.pass(ctx, tx, s.now(), emailKey); err != nil || !ok {
+		if ok, err := inbox.pass(ctx, tx, s.now(), emailKey); err != nil || !ok {
 			return err
 		}
-		return s.openLink(ctx, tx, Reset, userID, 0)
+		return s.openLink(ctx, tx, purpose, userID, 0)
 	})
 }
 
@@ -153,7 +146,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, token string, a Acceptan
 		_, err := tx.Exec(ctx, `update users set name = $2, name_key = $3, lang = $4 where id = $1`, link.UserID, a.Name, nameKey(a.Name), a.Lang)
 		return err
 	})
-	return Known{UserID: link.UserID, Lang: a.Lang}, err
+	return Known{UserID: link.UserID, Lang: a.Lang, Method: ByInvitation}, err
 }
 
 // useLink uses a link up and sets the password, together or not at all: of two posts that
@@ -164,16 +157,8 @@ func (s *Service) useLink(ctx context.Context, link Link, token, password string
 		return err
 	}
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
-			update access_links l set used_at = $3
-			from access_tokens t
-			where t.token_hash = $1 and t.link_id = l.id and l.purpose = $2 and l.used_at is null and l.expires_at > $3`,
-			hashToken(token), link.Purpose, s.now())
-		if err != nil {
+		if err := s.useToken(ctx, tx, link.Purpose, token); err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return apperr.New(apperr.NotFound, "accounts.link_dead")
 		}
 		if err := setPassword(ctx, tx, link.UserID, hash, s.now()); err != nil {
 			return err
@@ -184,6 +169,9 @@ func (s *Service) useLink(ctx context.Context, link Link, token, password string
 		if err := endSessions(ctx, tx, link.UserID, ""); err != nil {
 			return err
 		}
-		return s.recordBy(ctx, tx, link.UserID, string(link.Purpose)+"_used")
+		if err := s.recordBy(ctx, tx, link.UserID, string(link.Purpose)+"_used"); err != nil || link.Purpose != Reset {
+			return err
+		}
+		return s.letterTo(ctx, tx, link.UserID, "password_changed")
 	})
 }

@@ -90,20 +90,8 @@ func (s *Service) ChangePassword(ctx context.Context, actor identity.Actor, c Pa
 	if !actor.SignedIn() {
 		return apperr.New(apperr.SignIn, "error.sign_in")
 	}
-	key := EmailKey(actor.Email)
-	if err := s.allowSignIn(ctx, c.From, key); err != nil {
+	if err := s.checkOwnPassword(ctx, actor, c.Current, "current", c.From); err != nil {
 		return err
-	}
-	_, hash, err := s.credentials(ctx, key)
-	if err != nil {
-		return err
-	}
-	match, err := checkPassword(ctx, c.Current, hash)
-	if err != nil {
-		return err
-	}
-	if !match {
-		return apperr.Fields(map[string]string{"current": "accounts.wrong_current"})
 	}
 	if strength := Measure(c.New, actor.Name, actor.Email); !strength.OK {
 		return apperr.Fields(map[string]string{"password": strength.Advice})
@@ -125,7 +113,10 @@ func (s *Service) storePassword(ctx context.Context, actor identity.Actor, userI
 		if err := endSessions(ctx, tx, userID, keep); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, actor, action, userID, nil)
+		if err := s.record(ctx, tx, actor, action, userID, nil); err != nil {
+			return err
+		}
+		return s.letterTo(ctx, tx, userID, action)
 	})
 }
 

@@ -4,15 +4,19 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgtype"
+
 	"github.com/birlik/portal/internal/postgres"
 )
 
 type storedSession struct {
-	id     int64
-	handle string
-	ticket ticket
-	seenAt time.Time
-	person Person
+	id        int64
+	handle    string
+	ticket    ticket
+	seenAt    time.Time
+	person    Person
+	proved    time.Time
+	hasFactor bool // set up, not: shown in this session
 }
 
 // findSession reads a session, its person, and the roles and mandates in force at now, in
@@ -21,8 +25,10 @@ type storedSession struct {
 func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now time.Time) (storedSession, error) {
 	var f storedSession
 	p := &f.person
+	var proved pgtype.Timestamptz // -infinity: never
 	err := q.QueryRow(ctx, `
 		select s.id, s.handle, s.agent, coalesce(host(s.address), ''), s.expires_at, s.seen_at,
+		       s.method, s.factor, s.proved_at, s.factor or has_factor(u.id),
 		       u.id, u.org_id, us.public_id, u.name, u.email, u.lang, u.zone, u.theme, u.single_keys,
 		       array(select r.role from staff_roles r
 		             where r.user_id = u.id and r.starts_at <= $2 and r.ends_at > $2 order by r.role),
@@ -39,8 +45,10 @@ func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now 
 		where s.token_hash = $1 and s.expires_at > $2 and s.seen_at > $2::timestamptz - $3::interval`,
 		tokenHash, now, IdleTimeout).Scan(
 		&f.id, &f.handle, &f.ticket.Agent, &f.ticket.Address, &f.ticket.Deadline, &f.seenAt,
+		&f.ticket.Method, &f.ticket.Factor, &proved, &f.hasFactor,
 		&p.UserID, &p.UnionID, &p.PublicID, &p.Name, &p.Email, &p.Lang, &p.Zone, &p.Theme, &p.SingleKeys,
 		&p.Roles, &p.Seats)
 	f.ticket.User = p.UserID
+	f.proved = proved.Time
 	return f, err
 }

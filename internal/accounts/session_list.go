@@ -63,6 +63,20 @@ func (s *Service) EndSession(ctx context.Context, actor identity.Actor, handle s
 	})
 }
 
+// EndOtherSessions ends the actor's sessions but the one that asks.
+// Errors: sign_in, prove.
+func (s *Service) EndOtherSessions(ctx context.Context, actor identity.Actor) error {
+	if err := s.mayChange(actor); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		if err := endSessions(ctx, tx, actor.UserID, actor.SessionID); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, actor, "other_sessions_ended", actor.UserID, nil)
+	})
+}
+
 // EndEverySession signs the actor out everywhere, here too.
 // Errors: sign_in.
 func (s *Service) EndEverySession(ctx context.Context, actor identity.Actor) error {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,18 +23,48 @@ const seenEvery = time.Minute
 // off). It knows whose a session is: a found one fills the Visit of its context with the
 // person and everything in force, in the same query.
 type SessionStore struct {
-	db  postgres.DB
-	now func() time.Time
+	db     postgres.DB
+	now    func() time.Time
+	exempt func(email string) bool
 }
 
 // SessionStore is the store of this service's sessions.
-func (s *Service) SessionStore() *SessionStore { return &SessionStore{db: s.db, now: s.now} }
+func (s *Service) SessionStore() *SessionStore {
+	return &SessionStore{db: s.db, now: s.now, exempt: s.exempt}
+}
 
 // Visit is one request's session, once the store has found it.
 type Visit struct {
 	Person  *Person // nil: nobody is signed in
 	Handle  string  // names the session in the person's list
 	Expires time.Time
+	Method  Method    // how the person signed in
+	Proved  time.Time // when they last proved who they are
+	Factor  bool      // a second factor was among the proofs
+	Lacks   Lack      // what the person must do first
+}
+
+// Lack is what keeps a session from everything but the page that mends it.
+type Lack string
+
+// What a session can lack.
+const (
+	NoLack    Lack = ""
+	NoFactor  Lack = "factor" // staff, and no second factor is set up
+	NoProofBy Lack = "proof"  // a second factor is set up, and this session has not shown it
+)
+
+// lackOf says what the session of a person lacks.
+func (f storedSession) lackOf(exempt func(email string) bool) Lack {
+	switch {
+	case f.ticket.Factor:
+		return NoLack
+	case f.hasFactor:
+		return NoProofBy
+	case len(f.person.Roles) > 0 && !exempt(f.person.Email):
+		return NoFactor
+	}
+	return NoLack
 }
 
 type visitKey struct{}
@@ -49,6 +80,8 @@ type ticket struct {
 	User     int64     `json:"user"`
 	Agent    string    `json:"agent"`
 	Address  string    `json:"address"`
+	Method   Method    `json:"method"`
+	Factor   bool      `json:"factor"`
 	Deadline time.Time `json:"deadline"`
 }
 
@@ -57,15 +90,18 @@ const (
 	sessionUser    = "user"
 	sessionAgent   = "agent"
 	sessionAddress = "address"
+	sessionMethod  = "method"
+	sessionFactor  = "factor"
 )
 
 // TicketValues are what a session is begun with: whose it is, and from where.
-func TicketValues(userID int64, agent string, from netip.Addr) map[string]any {
+func TicketValues(known Known, agent string, from netip.Addr) map[string]any {
 	address := ""
 	if from.IsValid() {
 		address = from.String()
 	}
-	return map[string]any{sessionUser: userID, sessionAgent: cutRunes(agent, 400), sessionAddress: address}
+	return map[string]any{sessionUser: known.UserID, sessionAgent: cutRunes(agent, 400), sessionAddress: address,
+		sessionMethod: string(cmp.Or(known.Method, ByPassword)), sessionFactor: known.Factor}
 }
 
 // TicketCodec writes a session's values for the store; it implements scs.Codec.
@@ -77,6 +113,9 @@ func (TicketCodec) Encode(deadline time.Time, values map[string]any) ([]byte, er
 	t.User, _ = values[sessionUser].(int64)
 	t.Agent, _ = values[sessionAgent].(string)
 	t.Address, _ = values[sessionAddress].(string)
+	t.Factor, _ = values[sessionFactor].(bool)
+	method, _ := values[sessionMethod].(string)
+	t.Method = Method(method)
 	return json.Marshal(t)
 }
 
@@ -84,7 +123,8 @@ func (TicketCodec) Encode(deadline time.Time, values map[string]any) ([]byte, er
 func (TicketCodec) Decode(b []byte) (time.Time, map[string]any, error) {
 	var t ticket
 	err := json.Unmarshal(b, &t)
-	return t.Deadline, map[string]any{sessionUser: t.User, sessionAgent: t.Agent, sessionAddress: t.Address}, err
+	return t.Deadline, map[string]any{sessionUser: t.User, sessionAgent: t.Agent, sessionAddress: t.Address,
+		sessionMethod: string(t.Method), sessionFactor: t.Factor}, err
 }
 
 // CommitCtx stores a session that begins. Nothing changes one later, so that a request
@@ -100,10 +140,10 @@ func (s *SessionStore) CommitCtx(ctx context.Context, tokenHash string, b []byte
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		now := s.now()
 		_, err := tx.Exec(ctx, `
-			insert into sessions (handle, token_hash, user_id, agent, address, created_at, seen_at, expires_at)
-			values ($1, $2, $3, $4, nullif($5, '')::inet, $6, $6, $7)
+			insert into sessions (handle, token_hash, user_id, agent, address, created_at, seen_at, proved_at, expires_at, method, factor)
+			values ($1, $2, $3, $4, nullif($5, '')::inet, $6, $6, $6, $7, $8, $9)
 			on conflict (token_hash) do nothing`,
-			subject.NewPublicID(), tokenHash, t.User, t.Agent, t.Address, now, expiry)
+			subject.NewPublicID(), tokenHash, t.User, t.Agent, t.Address, now, expiry, cmp.Or(t.Method, ByPassword), t.Factor)
 		return err
 	})
 }
@@ -137,6 +177,7 @@ func (s *SessionStore) FindCtx(ctx context.Context, tokenHash string) (b []byte,
 	}
 	if v, ok := ctx.Value(visitKey{}).(*Visit); ok {
 		v.Person, v.Handle, v.Expires = &stored.person, stored.handle, stored.ticket.Deadline
+		v.Method, v.Proved, v.Factor, v.Lacks = stored.ticket.Method, stored.proved, stored.ticket.Factor, stored.lackOf(s.exempt)
 	}
 	b, err = json.Marshal(stored.ticket)
 	return b, true, err

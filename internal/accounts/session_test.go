@@ -18,7 +18,7 @@ import (
 func (b bundle) begin(t *testing.T, userID int64, hash string) string {
 	t.Helper()
 	expires := b.clock.Now().Add(accounts.Lifetime)
-	ticket, err := accounts.TicketCodec{}.Encode(expires, accounts.TicketValues(userID, "Firefox", here))
+	ticket, err := accounts.TicketCodec{}.Encode(expires, accounts.TicketValues(accounts.Known{UserID: userID}, "Firefox", here))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,12 +17,16 @@ import (
 type Attempt struct {
 	Email, Password string
 	From            netip.Addr
+	Agent           string // as the browser calls itself
 }
 
 // Known is who has signed in; the session tells the rest.
 type Known struct {
 	UserID int64
 	Lang   string // the person's own language
+	Method Method // how they did
+	Factor bool   // a second factor was among the proofs
+	Second bool   // a second factor is still to come: there is no session before it
 }
 
 // SignIn finds the person whose address and password these are. An unknown address, a
@@ -44,17 +48,22 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Known, error) {
 	}
 	if !match {
 		slog.InfoContext(ctx, "sign-in refused", "address", a.From.String(), "account", hashToken(key)[:12])
+		if err := s.noteRefused(ctx, key, a); err != nil {
+			return Known{}, err
+		}
 		return Known{}, apperr.New(apperr.Invalid, "accounts.wrong_sign_in")
 	}
-	return known, s.welcome(ctx, known, a.From, key)
+	return known, s.welcome(ctx, known, a, key)
 }
 
 // credentials are the person with this address and their hash; zero and "" where there is
 // none that may sign in.
 func (s *Service) credentials(ctx context.Context, key string) (known Known, hash string, err error) {
+	known.Method = ByPassword
 	err = s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `
-			select id, lang, password_hash from users where email_key = $1 and active`, key).Scan(&known.UserID, &known.Lang, &hash)
+			select id, lang, password_hash, has_factor(id) from users where email_key = $1 and active`, key).Scan(
+			&known.UserID, &known.Lang, &hash, &known.Second)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
@@ -63,12 +72,13 @@ func (s *Service) credentials(ctx context.Context, key string) (known Known, has
 	return known, hash, postgres.Explain(err, "error.not_found")
 }
 
-// welcome empties the bucket of whoever knew the password, and records the signing in.
-func (s *Service) welcome(ctx context.Context, known Known, from netip.Addr, key string) error {
+// welcome empties the bucket of whoever knew the password, and records the signing in where
+// no second factor is to come.
+func (s *Service) welcome(ctx context.Context, known Known, a Attempt, key string) error {
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		if err := byAccount.forget(ctx, tx, network(from), key); err != nil {
+		if err := byAccount.forget(ctx, tx, network(a.From), key); err != nil || known.Second {
 			return err
 		}
-		return s.recordBy(ctx, tx, known.UserID, "signed_in")
+		return s.noteIn(ctx, tx, known, a, false)
 	})
 }

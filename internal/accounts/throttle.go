@@ -20,13 +20,15 @@ type bucket struct {
 	interval time.Duration
 }
 
-// The buckets. None counts by account alone: whoever guesses at an address from elsewhere
-// fills their own bucket, and never the owner's.
+// The buckets. None but the last counts by account alone: whoever guesses at an address from
+// elsewhere fills their own bucket, and never the owner's.
 var (
 	byNetwork = bucket{"sign-in", 60, 5 * time.Second}     // an office behind one address
 	byAccount = bucket{"sign-in-as", 8, 45 * time.Second}  // one address trying one account
 	byReset   = bucket{"reset", 10, time.Minute}           // links asked for from one address
 	byInbox   = bucket{"reset-inbox", 3, 20 * time.Minute} // mail to one inbox
+	byLink    = bucket{"link-inbox", 5, 5 * time.Minute}   // links to sign in by, to one inbox
+	byCode    = bucket{"code", 10, time.Minute}            // second factors of one account: its first one is known
 )
 
 // key of what the bucket counts; a digest, so that the table names nobody.

@@ -27,7 +27,8 @@ func (w *TidyWorker) Work(ctx context.Context, _ *river.Job[TidyArgs]) error {
 }
 
 // Tidy deletes sessions that have ended, links a month old, throttles that are empty,
-// posts that nobody came back for, and keys of posts a week old. Nothing depends on it.
+// posts that nobody came back for, keys of posts a week old, sign-ins that were broken off,
+// and the history of sign-ins after half a year. Nothing depends on it.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.now()
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
@@ -37,6 +38,8 @@ func (s *Service) Tidy(ctx context.Context) error {
 		batch.Queue(`delete from throttles where tat < $1`, now)
 		batch.Queue(`delete from kept_posts where expires_at < $1`, now)
 		batch.Queue(`delete from post_keys where started_at < $1`, now.AddDate(0, 0, -7))
+		batch.Queue(`delete from ceremonies where expires_at < $1`, now)
+		batch.Queue(`delete from sign_ins where at < $1`, now.Add(-historyKept))
 		return tx.SendBatch(ctx, batch).Close()
 	})
 }

@@ -21,6 +21,7 @@ type Account struct {
 	Zone     string
 	State    State
 	Version  int
+	Factor   bool // a second factor is set up
 	Created  time.Time
 	Roles    []Grant `db:"-"` // of the union, the latest start first
 	Mandates []Grant `db:"-"` // of organisations
@@ -74,7 +75,7 @@ func readAccount(ctx context.Context, q postgres.Querier, publicID string) (Acco
 	rows, _ := q.Query(ctx, `
 		select u.id, s.public_id, u.name, u.email, u.lang, u.zone,
 		       case when not u.active then 'off' when u.password_hash = '' then 'invited' else 'active' end as state,
-		       u.version, u.created_at as created
+		       u.version, has_factor(u.id) as factor, u.created_at as created
 		from subjects s
 		join users u on u.id = s.id
 		where s.public_id = $1 and s.kind = 'user'`, publicID)

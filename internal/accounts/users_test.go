@@ -38,7 +38,7 @@ func TestOnlyAdministratorsManageUsers(t *testing.T) {
 	}
 	org := pgtest.Org(t, b.db, "Şuşa")
 	for _, role := range identity.Roles() {
-		actor := identity.Actor{Side: identity.Staff, UserID: a.ID, Roles: []identity.Role{role}}
+		actor := identity.Actor{Side: identity.Staff, UserID: a.ID, Roles: []identity.Role{role}, Proved: b.clock.Now()}
 		if role == identity.MemberEditor || role == identity.MemberApprover {
 			actor.Side, actor.OrgID = identity.Member, org
 		}

@@ -21,6 +21,7 @@ const (
 	TooMany     Code = "too_many"    // 429: slow down
 	Unavailable Code = "unavailable" // 503: try again soon
 	SignIn      Code = "sign_in"     // 303 to the sign-in page: nobody is signed in
+	Prove       Code = "prove"       // 303 to the page that asks once more who this is
 )
 
 // Error is a failure with a message key that the page translates late.

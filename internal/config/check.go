@@ -41,6 +41,8 @@ func (c Config) check() []string {
 	if _, err := pgx.ParseConfig(c.DatabaseURL); err != nil {
 		p.add(true, "DATABASE_URL cannot be read; write postgres://user:password@host:5432/database?sslmode=verify-full.")
 	}
+	p.checkKey(c.SecretKey)
+	p.checkOIDC(c.OIDC, c.Mode == Production)
 	p.checkUnion(c.Union)
 	if c.Mode == Production {
 		p.checkProduction(c)

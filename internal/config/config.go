@@ -49,11 +49,15 @@ type Config struct {
 	UploadMB      int    `env:"PORTAL_UPLOAD_MB" envDefault:"25"`     // one file
 	Clamd         string `env:"PORTAL_CLAMD"`                         // tcp://host:3310 or unix:///path of a virus scanner; empty: none
 	PageCacheMB   int    `env:"PORTAL_PAGE_CACHE_MB" envDefault:"32"` // 0 switches it off
-	LogLevel      string `env:"PORTAL_LOG_LEVEL" envDefault:"info"`
+	// SecretKey seals what the portal must be able to read again, such as the secrets of
+	// authenticator apps: base64 of 32 random bytes; empty: they are stored as they are.
+	SecretKey string `env:"PORTAL_SECRET_KEY"`
+	LogLevel  string `env:"PORTAL_LOG_LEVEL" envDefault:"info"`
 	// ShutdownGrace is how long a stopping portal waits for requests and jobs.
 	ShutdownGrace time.Duration `env:"PORTAL_SHUTDOWN_GRACE" envDefault:"20s"`
 
 	Union Union
+	OIDC  OIDC
 }
 
 // Load reads the environment and checks it. The error lists everything that is wrong, one

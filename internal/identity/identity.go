@@ -3,6 +3,7 @@ package identity
 
 import (
 	"slices"
+	"time"
 
 	"github.com/birlik/portal/internal/apperr"
 )
@@ -59,13 +60,14 @@ type Actor struct {
 	UserID    int64  // 0 for a visitor and the system
 	Name      string // full name as the person wrote it
 	Email     string
-	Lang      string // the person's language, for mail: "tr"
-	Zone      string // IANA zone, e.g. "Europe/Istanbul"
-	Roles     []Role // staff roles; for a member the one role of the mandate
-	Limits    Limits // of a member's roles
-	OrgID     int64  // the organisation acted for; the union's id for staff
-	MandateID int64  // the mandate acted under; 0 for staff
-	SessionID string // public handle of the session, for the list of sessions
+	Lang      string    // the person's language, for mail: "tr"
+	Zone      string    // IANA zone, e.g. "Europe/Istanbul"
+	Roles     []Role    // staff roles; for a member the one role of the mandate
+	Limits    Limits    // of a member's roles
+	OrgID     int64     // the organisation acted for; the union's id for staff
+	MandateID int64     // the mandate acted under; 0 for staff
+	SessionID string    // public handle of the session, for the list of sessions
+	Proved    time.Time // when the person last proved who they are; zero: never
 }
 
 // Limits are the areas that a mandate narrows a role to; a role without an entry has none.

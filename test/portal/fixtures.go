@@ -19,7 +19,8 @@ var fixtures = map[string]string{
 // constants fill the placeholders that name no record, or one that cannot be there.
 var constants = map[string]string{
 	"{status}": "404", "{kind}": "user", "{token}": strings.Repeat("a", 26), "{session}": strings.Repeat("a", 26),
-	"{id}": "1", "*": strings.TrimPrefix(static.URL("icon.svg"), static.Prefix),
+	"{passkey}": strings.Repeat("a", 26),
+	"{id}":      "1", "*": strings.TrimPrefix(static.URL("icon.svg"), static.Prefix),
 }
 
 var hole = regexp.MustCompile(`\{[a-z_]+\}|\*`)

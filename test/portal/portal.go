@@ -30,6 +30,7 @@ type Portal struct {
 	URL      string // http://127.0.0.1:port
 	Database string // owner's address, for asking what was stored
 	Dir      string // PORTAL_DATA_DIR
+	host     string // of URL, where it is not 127.0.0.1
 	t        testing.TB
 	cmd      *exec.Cmd
 	log      *buffer
@@ -87,6 +88,14 @@ func Start(t testing.TB, settings ...string) *Portal {
 	return p
 }
 
+// StartNamed is Start with a host that has a name: passkeys belong to names, not to numbers.
+func StartNamed(t testing.TB, host string, settings ...string) *Portal {
+	t.Helper()
+	p := &Portal{t: t, Database: pgtest.CloneURL(t), Dir: t.TempDir(), host: host}
+	p.Run(settings...)
+	return p
+}
+
 // Beside runs a second instance on the same database until the test ends.
 func (p *Portal) Beside(settings ...string) *Portal {
 	p.t.Helper()
@@ -101,6 +110,9 @@ func (p *Portal) Run(settings ...string) {
 	p.t.Helper()
 	address := freeAddress(p.t)
 	p.URL = "http://" + address
+	if p.host != "" {
+		p.URL = "http://" + strings.Replace(address, "127.0.0.1", p.host, 1)
+	}
 	p.cmd = exec.Command(Binary(p.t), "serve")
 	p.cmd.Env = append(os.Environ(), "PORTAL_MODE=demo", "PORTAL_ADDR="+address, "PORTAL_METRICS_ADDR=off", "PORTAL_BASE_URL="+p.URL,
 		"PORTAL_DATA_DIR="+p.Dir, "DATABASE_URL="+p.Database, "PORTAL_RATE_PER_MINUTE=0")

@@ -110,7 +110,7 @@ func (h *Handler) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.sessions.Begin(r, actor.UserID); err != nil { // a new password, a new token
+	if err := h.again(r, false); err != nil { // a new password, a new token
 		return err
 	}
 	return page.Redirect(w, r, "/account/password?saved=1")
@@ -119,7 +119,7 @@ func (h *Handler) changePassword(w http.ResponseWriter, r *http.Request) error {
 // sessionsView lists where a person is signed in.
 type sessionsView struct {
 	Sessions []accounts.Session
-	Ended    bool
+	Ended    string // what was just ended: "1" one session, "others" all others
 	Now      time.Time
 }
 
@@ -129,7 +129,7 @@ func (h *Handler) showSessions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Show(w, r, http.StatusOK, sessionsPage(sessionsView{
-		Sessions: list, Ended: r.URL.Query().Get("ended") == "1", Now: locale.Of(r.Context()).Now}))
+		Sessions: list, Ended: r.URL.Query().Get("ended"), Now: locale.Of(r.Context()).Now}))
 }
 
 func (h *Handler) endSession(w http.ResponseWriter, r *http.Request) error {

@@ -34,7 +34,8 @@ type bundle struct {
 
 func setup(t *testing.T) *bundle {
 	b := &bundle{db: pgtest.DB(t), clock: accountstest.NewClock(), cookies: map[string]string{}}
-	b.service = accounts.New(b.db, b.clock.Now)
+	b.service = accounts.New(b.db, b.clock.Now).With(accounts.Options{BaseURL: "https://portal.example", Name: "Birlik",
+		Exempt: func(email string) bool { return !strings.HasPrefix(email, "strict") }})
 	sessions := NewSessions(b.service.SessionStore(), true)
 	who := page.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		return json.NewEncoder(w).Encode(page.Actor(r))

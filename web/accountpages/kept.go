@@ -34,8 +34,10 @@ const (
 // filled in, and nothing is sent before the writer presses the button. It belongs between
 // LoadActor and the choice of whom the person acts for.
 func (h *Handler) KeepPosts(next http.Handler) http.Handler {
+	ask := http.HandlerFunc(h.keepAndAskProof)
 	kept := page.Rate(keptPerMinute)(page.Handler(h.keep))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(page.WithProver(r.Context(), ask))
 		signedIn := visitOf(r.Context()).Person != nil
 		given := signedIn && strings.Contains(r.URL.RawQuery, keptField)
 		switch {
@@ -79,12 +81,7 @@ func (h *Handler) keep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	post.Fields = url.Values{}
-	for name, values := range r.PostForm {
-		if !secretField.MatchString(name) {
-			post.Fields[name] = values
-		}
-	}
+	post.Fields = keptFields(r.PostForm)
 	target := ui.Path(r.Context(), "/sign-in?")
 	token, err := h.accounts.KeepPost(r.Context(), post)
 	if err != nil {

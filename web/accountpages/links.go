@@ -141,7 +141,7 @@ func (h *Handler) acceptInvitation(w http.ResponseWriter, r *http.Request) error
 	if _, _, done, err := h.orDead(w, r, accounts.Invitation, link, token, err); done {
 		return err
 	}
-	return h.begin(w, r, known.UserID, "/"+known.Lang+"/choose")
+	return h.begin(w, r, known, "/"+known.Lang+"/choose")
 }
 
 type strengthForm struct {

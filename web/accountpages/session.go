@@ -38,12 +38,12 @@ func NewSessions(store *accounts.SessionStore, secure bool) *Sessions {
 }
 
 // Begin signs the person in under a fresh token; a session that the browser had is ended.
-func (s *Sessions) Begin(r *http.Request, userID int64) error {
+func (s *Sessions) Begin(r *http.Request, known accounts.Known) error {
 	ctx := r.Context()
 	if err := s.manager.RenewToken(ctx); err != nil {
 		return err
 	}
-	for name, value := range accounts.TicketValues(userID, r.UserAgent(), page.Address(r)) {
+	for name, value := range accounts.TicketValues(known, r.UserAgent(), page.Address(r)) {
 		s.manager.Put(ctx, name, value)
 	}
 	return nil
@@ -64,8 +64,8 @@ func (s *Sessions) LoadActor(next http.Handler) http.Handler {
 		shell := ui.ShellOf(ctx)
 		if visit := visitOf(ctx); visit.Person != nil {
 			actor := visit.Person.AsSelf()
-			actor.SessionID = visit.Handle
-			ctx = page.WithActor(withZone(ctx, actor.Zone), actor)
+			actor.SessionID, actor.Proved = visit.Handle, visit.Proved
+			ctx = page.WithProver(page.WithActor(withZone(ctx, actor.Zone), actor), askProof)
 			shell.Person = shellPerson(r, *visit.Person)
 		}
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
@@ -96,6 +96,9 @@ func ActFor(next http.Handler) http.Handler {
 		if visit.Person == nil {
 			return apperr.New(apperr.SignIn, "error.sign_in")
 		}
+		if mend(w, r, false) {
+			return nil
+		}
 		actor, seat, ok := visit.Person.For(chi.URLParam(r, "org"))
 		if !ok {
 			return apperr.New(apperr.NotFound, "error.not_found")
@@ -108,7 +111,8 @@ func ActFor(next http.Handler) http.Handler {
 	})
 }
 
-// ActAsStaff lets the person act at the union's desk. Errors: sign_in, forbidden.
+// ActAsStaff lets the person act at the union's desk, once their session has shown a second
+// factor. Errors: sign_in, forbidden.
 func ActAsStaff(next http.Handler) http.Handler {
 	return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		visit := visitOf(r.Context())
@@ -119,13 +123,16 @@ func ActAsStaff(next http.Handler) http.Handler {
 		if err := actor.May(identity.ReadStaffDesk); err != nil {
 			return err
 		}
+		if mend(w, r, false) {
+			return nil
+		}
 		serveAs(w, r, next, actor, ui.ShellOf(r.Context()))
 		return nil
 	})
 }
 
 func serveAs(w http.ResponseWriter, r *http.Request, next http.Handler, actor identity.Actor, shell ui.Shell) {
-	actor.SessionID = page.Actor(r).SessionID
+	actor.SessionID, actor.Proved = page.Actor(r).SessionID, page.Actor(r).Proved
 	ctx := ui.WithShell(page.WithActor(r.Context(), actor), shell)
 	next.ServeHTTP(w, r.WithContext(ctx))
 }

@@ -22,6 +22,8 @@ type signInView struct {
 	Email, Next string
 	Failed      string // why it did not work
 	Done        string // what was done to come here
+	SignOn      string // the identity provider's name; empty: there is none
+	Passkeys    bool   // there can be some
 }
 
 // doneMessages say what a person did before they were sent here to sign in.
@@ -29,6 +31,7 @@ var doneMessages = map[string]string{
 	"reset": "accounts.done_reset",
 	"out":   "accounts.done_out",
 	"kept":  "accounts.done_kept",
+	"over":  "accounts.done_over",
 }
 
 func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
@@ -36,11 +39,15 @@ func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if page.Actor(r).SignedIn() {
 		return h.goOn(w, r, next)
 	}
-	view := signInView{Next: next}
+	view := h.signInView(next)
 	if key := doneMessages[r.URL.Query().Get("done")]; key != "" {
 		view.Done = locale.T(r.Context(), key)
 	}
 	return page.Show(w, r, http.StatusOK, signInPage(view))
+}
+
+func (h *Handler) signInView(next string) signInView {
+	return signInView{Next: next, SignOn: h.accounts.SignOnName(), Passkeys: h.accounts.TakesPasskeys()}
 }
 
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -50,27 +57,28 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	next := localPath(form.Next)
 	known, err := h.accounts.SignIn(r.Context(), accounts.Attempt{
-		Email: form.Email, Password: string(form.Password), From: page.Address(r)})
+		Email: form.Email, Password: string(form.Password), From: page.Address(r), Agent: r.UserAgent()})
 	if code, _ := apperr.CodeOf(err); code == apperr.Invalid || code == apperr.TooMany {
 		if code == apperr.TooMany {
 			w.Header().Set("Retry-After", "60")
 		}
-		return page.Show(w, r, page.Status(err), signInPage(signInView{
-			Email: form.Email, Next: next, Failed: page.Message(r, err)}))
+		view := h.signInView(next)
+		view.Email, view.Failed = form.Email, page.Message(r, err)
+		return page.Show(w, r, page.Status(err), signInPage(view))
 	}
 	if err != nil {
 		return err
 	}
-	return h.begin(w, r, known.UserID, next)
+	return h.goOnAs(w, r, known, next)
 }
 
 // begin opens the session and sends the person on: to what they had posted when an older
 // session ended, to where they wanted to go, or to where they act.
-func (h *Handler) begin(w http.ResponseWriter, r *http.Request, userID int64, next string) error {
-	if err := h.sessions.Begin(r, userID); err != nil {
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request, known accounts.Known, next string) error {
+	if err := h.sessions.Begin(r, known); err != nil {
 		return err
 	}
-	if path := h.restore(w, r, userID); path != "" {
+	if path := h.restore(w, r, known.UserID); path != "" {
 		next = path
 	}
 	return h.goOn(w, r, next)

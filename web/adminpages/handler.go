@@ -52,6 +52,7 @@ func (h *Handler) Desk(r chi.Router) {
 		r.Method(http.MethodPost, "/users/{user}/invitation", page.Handler(h.inviteAgain))
 		r.Method(http.MethodPost, "/users/{user}/reset", page.Handler(h.sendReset))
 		r.Method(http.MethodPost, "/users/{user}/sign-out", page.Handler(h.signOutUser))
+		r.Method(http.MethodPost, "/users/{user}/factors/drop", page.Handler(h.dropFactors))
 		r.Method(http.MethodPost, "/users/{user}/off", page.Handler(h.switchOff))
 		r.Method(http.MethodPost, "/users/{user}/on", page.Handler(h.switchOn))
 	})

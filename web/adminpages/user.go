@@ -195,6 +195,12 @@ func (h *Handler) signOutUser(w http.ResponseWriter, r *http.Request) error {
 	return h.actOn(w, r, "signed_out", h.accounts.SignOutUser)
 }
 
+// dropFactors takes lost second factors away from somebody whom the administrator knows by
+// another way.
+func (h *Handler) dropFactors(w http.ResponseWriter, r *http.Request) error {
+	return h.actOn(w, r, "factors", h.accounts.DropFactors)
+}
+
 func (h *Handler) switchOff(w http.ResponseWriter, r *http.Request) error {
 	return h.actOn(w, r, "off", func(ctx context.Context, a identity.Actor, id string) error {
 		return h.accounts.SetActive(ctx, a, id, false)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -28,7 +29,7 @@ func Status(err error) int {
 		return http.StatusTooManyRequests
 	case apperr.Unavailable:
 		return http.StatusServiceUnavailable
-	case apperr.SignIn:
+	case apperr.SignIn, apperr.Prove:
 		return http.StatusUnauthorized
 	}
 	return http.StatusInternalServerError
@@ -47,6 +48,10 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if status == http.StatusForbidden {
 		slog.InfoContext(r.Context(), "request refused", "request_id", id, "method", r.Method, "path", LoggedPath(r), "user", Actor(r).UserID)
+	}
+	if apperr.Is(err, apperr.Prove) {
+		prove(w, r)
+		return
 	}
 	if status == http.StatusUnauthorized {
 		signIn(w, r)
@@ -74,6 +79,22 @@ func Message(r *http.Request, err error) string {
 		return locale.T(r.Context(), e.Key, e.Args...)
 	}
 	return locale.T(r.Context(), "error.internal")
+}
+
+type proverKey struct{}
+
+// WithProver says how a signed-in person is asked once more who they are; only middleware
+// calls it.
+func WithProver(ctx context.Context, ask http.HandlerFunc) context.Context {
+	return context.WithValue(ctx, proverKey{}, ask)
+}
+
+func prove(w http.ResponseWriter, r *http.Request) {
+	if ask, ok := r.Context().Value(proverKey{}).(http.HandlerFunc); ok {
+		ask(w, r)
+		return
+	}
+	signIn(w, r)
 }
 
 func signIn(w http.ResponseWriter, r *http.Request) {

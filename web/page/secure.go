@@ -7,9 +7,9 @@ import (
 )
 
 // closed lists the browser's powers that no page of the portal uses; a form may ask where
-// its reader stands.
+// its reader stands, and signing in may ask for a passkey.
 const closed = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), geolocation=(self), gyroscope=(), " +
-	"magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"
+	"magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(self), usb=(), xr-spatial-tracking=()"
 
 // strictTransport is how long a browser remembers to come by HTTPS only: two years, in seconds.
 const strictTransport = "max-age=63072000; includeSubDomains"

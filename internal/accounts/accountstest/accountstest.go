@@ -78,7 +78,7 @@ func Staff(t testing.TB, db postgres.DB, s *accounts.Service, email string, role
 	t.Helper()
 	a := Insert(t, db, s, email, accounts.GrantInput{Role: role})
 	return a, identity.Actor{Side: identity.Staff, UserID: a.ID, Name: a.Name, Email: a.Email, Lang: a.Lang, Zone: a.Zone,
-		Roles: []identity.Role{role}}
+		Roles: []identity.Role{role}, Proved: time.Now().AddDate(1, 0, 0)} // fresh for the whole test
 }
 
 // Query runs fn as the owner of the database.
