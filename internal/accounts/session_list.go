@@ -46,10 +46,10 @@ func (s *Service) Sessions(ctx context.Context, actor identity.Actor) ([]Session
 }
 
 // EndSession ends one of the actor's own sessions.
-// Errors: sign_in, not found (none of theirs).
+// Errors: sign_in, prove, not found (none of theirs).
 func (s *Service) EndSession(ctx context.Context, actor identity.Actor, handle string) error {
-	if !actor.SignedIn() {
-		return apperr.New(apperr.SignIn, "error.sign_in")
+	if err := s.mayChange(actor); err != nil {
+		return err
 	}
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `delete from sessions where user_id = $1 and handle = $2`, actor.UserID, handle)
@@ -78,10 +78,10 @@ func (s *Service) EndOtherSessions(ctx context.Context, actor identity.Actor) er
 }
 
 // EndEverySession signs the actor out everywhere, here too.
-// Errors: sign_in.
+// Errors: sign_in, prove.
 func (s *Service) EndEverySession(ctx context.Context, actor identity.Actor) error {
-	if !actor.SignedIn() {
-		return apperr.New(apperr.SignIn, "error.sign_in")
+	if err := s.mayChange(actor); err != nil {
+		return err
 	}
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		if err := endSessions(ctx, tx, actor.UserID, ""); err != nil {

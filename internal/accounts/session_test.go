@@ -140,7 +140,7 @@ func TestPeopleEndTheirOwnSessionsOnly(t *testing.T) {
 	foreign := b.begin(t, two.ID, "foreign")
 	visit := b.visit(t, mine)
 	actor := visit.Person.AsSelf()
-	actor.SessionID = visit.Handle
+	actor.SessionID, actor.Proved = visit.Handle, visit.Proved
 
 	list, err := b.Sessions(ctx, actor)
 	if err != nil || len(list) != 2 {

@@ -4,15 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/accounts"
@@ -21,62 +16,8 @@ import (
 	"github.com/birlik/portal/internal/identity"
 )
 
-// issuer is an identity provider that says what a test wants.
-type issuer struct {
-	*httptest.Server
-	key    *rsa.PrivateKey
-	signer *rsa.PrivateKey // what it signs with; key where it is honest
-	nonce  string          // of the visit under way
-	asked  url.Values      // what was asked for the token
-	said   map[string]any
-}
-
-func newIssuer(t *testing.T) *issuer {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := &issuer{key: key, signer: key}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(map[string]any{"issuer": i.URL, "authorization_endpoint": i.URL + "/authorize",
-			"token_endpoint": i.URL + "/token", "jwks_uri": i.URL + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
-	})
-	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: "k", Algorithm: "RS256", Use: "sig"}}})
-	})
-	mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
-		_ = r.ParseForm()
-		i.asked = r.PostForm
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "x", "token_type": "Bearer", "id_token": i.idToken(t)})
-	})
-	i.Server = httptest.NewServer(mux)
-	t.Cleanup(i.Close)
-	return i
-}
-
-func (i *issuer) idToken(t *testing.T) string {
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: i.signer, KeyID: "k"}}, nil)
-	if err != nil {
-		t.Error(err)
-		return ""
-	}
-	all := map[string]any{"iss": i.URL, "aud": "portal", "sub": "s-1", "nonce": i.nonce, "iat": time.Now().Unix(),
-		"exp": time.Now().Add(time.Minute).Unix(), "email": "desk@union.example", "email_verified": true}
-	for name, value := range i.said {
-		all[name] = value
-	}
-	token, err := jwt.Signed(signer).Claims(all).Serialize()
-	if err != nil {
-		t.Error(err)
-	}
-	return token
-}
-
 // signOn goes to the provider and back, saying what the test wants.
-func (b bundle) signOn(t *testing.T, i *issuer, said map[string]any) (accounts.Known, error) {
+func (b bundle) signOn(t *testing.T, i *accountstest.Issuer, said map[string]any) (accounts.Known, error) {
 	t.Helper()
 	location, token, err := b.StartSignOn(ctx, "/tr/desk/requests")
 	if err != nil {
@@ -89,7 +30,7 @@ func (b bundle) signOn(t *testing.T, i *issuer, said map[string]any) (accounts.K
 	if q := u.Query(); q.Get("code_challenge_method") != "S256" || q.Get("state") == "" || q.Get("redirect_uri") != "https://portal.example/back" {
 		t.Errorf("asked %s", location)
 	}
-	i.nonce, i.said = u.Query().Get("nonce"), said
+	i.Nonce, i.Said = u.Query().Get("nonce"), said
 	known, next, err := b.FinishSignOn(ctx, token, u.Query().Get("state"), "code", accounts.Attempt{From: here})
 	if err == nil && next != "/tr/desk/requests" {
 		t.Errorf("goes to %q", next)
@@ -97,12 +38,12 @@ func (b bundle) signOn(t *testing.T, i *issuer, said map[string]any) (accounts.K
 	return known, err
 }
 
-func (b bundle) withIssuer(i *issuer) {
+func (b bundle) withIssuer(i *accountstest.Issuer) {
 	b.With(accounts.Options{SignOn: accounts.SignOn{Issuer: i.URL, ClientID: "portal", Secret: "secret", Name: "Birlik", Redirect: "https://portal.example/back"}})
 }
 
 func TestSignOnFindsAStaffAccountAndMakesNone(t *testing.T) {
-	b, i := setup(t), newIssuer(t)
+	b, i := setup(t), accountstest.NewIssuer(t)
 	b.withIssuer(i)
 	staff, _ := accountstest.Staff(t, b.db, b.Service, "desk@union.example", identity.DeskOfficer)
 	accountstest.Insert(t, b.db, b.Service, "member@city.example")
@@ -134,7 +75,7 @@ func TestSignOnFindsAStaffAccountAndMakesNone(t *testing.T) {
 	if err != nil || known.UserID != staff.ID || known.Factor || known.Method != accounts.BySignOn {
 		t.Fatalf("%+v %v", known, err)
 	}
-	if i.asked.Get("code_verifier") == "" {
+	if i.Asked.Get("code_verifier") == "" {
 		t.Error("no proof key")
 	}
 	// From now on the subject counts: the address may change, and another subject with the
@@ -160,7 +101,7 @@ func (b bundle) people(t *testing.T) (n int) {
 }
 
 func TestSignOnRefusesWhatIsNotTheProviders(t *testing.T) {
-	b, i := setup(t), newIssuer(t)
+	b, i := setup(t), accountstest.NewIssuer(t)
 	b.withIssuer(i)
 	accountstest.Staff(t, b.db, b.Service, "desk@union.example", identity.DeskOfficer)
 	for name, said := range map[string]map[string]any{
@@ -177,11 +118,12 @@ func TestSignOnRefusesWhatIsNotTheProviders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.signer = forger
+	honest := i.Signer
+	i.Signer = forger
 	if _, err := b.signOn(t, i, nil); code(err) != apperr.Invalid {
 		t.Errorf("another key: %v", err)
 	}
-	i.signer = i.key
+	i.Signer = honest
 	location, token, err := b.StartSignOn(ctx, "")
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +142,7 @@ func TestSignOnRefusesWhatIsNotTheProviders(t *testing.T) {
 
 // The provider's word about a second factor counts once the account is tied to its subject.
 func TestSignOnAndTheSecondFactor(t *testing.T) {
-	b, i := setup(t), newIssuer(t)
+	b, i := setup(t), accountstest.NewIssuer(t)
 	b.withIssuer(i)
 	staff, _ := accountstest.Staff(t, b.db, b.Service, "desk@union.example", identity.DeskOfficer)
 	b.enrol(t, staff)
@@ -217,7 +159,7 @@ func TestSignOnAndTheSecondFactor(t *testing.T) {
 }
 
 func TestAProviderThatIsDownIsTold(t *testing.T) {
-	b, i := setup(t), newIssuer(t)
+	b, i := setup(t), accountstest.NewIssuer(t)
 	b.withIssuer(i)
 	i.Close()
 	if _, _, err := b.StartSignOn(ctx, ""); code(err) != apperr.Unavailable {

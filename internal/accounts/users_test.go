@@ -1,10 +1,14 @@
 package accounts_test
 
 import (
+	"context"
+
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/accounts/accountstest"
@@ -152,6 +156,43 @@ func TestTwoAdministratorsCannotEndEachOther(t *testing.T) {
 	if (errs[0] == nil) == (errs[1] == nil) {
 		t.Errorf("%v, %v: exactly one must be refused", errs[0], errs[1])
 	}
+}
+
+// Administrators who all leave at once, each by the own hand or another's, leave one behind.
+func TestSomeAdministratorAlwaysStays(t *testing.T) {
+	b := with(pgtest.Clone(t))
+	var people []accounts.Account
+	var actors []identity.Actor
+	for _, name := range []string{"one", "two", "three", "four"} {
+		a, actor := accountstest.Staff(t, b.db, b.Service, name+"@union.example", identity.Administrator)
+		people, actors = append(people, a), append(actors, actor)
+	}
+	var group sync.WaitGroup
+	errs := make([]error, 8)
+	for i := range people {
+		group.Go(func() { // by the own hand
+			errs[i] = b.End(ctx, actors[i], people[i].PublicID, accounts.GrantKey{Role: identity.Administrator, Starts: people[i].Roles[0].Starts})
+		})
+		group.Go(func() { // by the next one's
+			errs[4+i] = b.SetActive(ctx, actors[(i+1)%4], people[i].PublicID, false)
+		})
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil && code(err) != apperr.Conflict && code(err) != apperr.NotFound {
+			t.Errorf("refused in no words: %v", err)
+		}
+	}
+	accountstest.Query(t, b.db, func(ctx context.Context, tx pgx.Tx) error {
+		var left int
+		err := tx.QueryRow(ctx, `
+			select count(distinct u.id) from staff_roles r join users u on u.id = r.user_id
+			where r.role = 'administrator' and r.ends_at = 'infinity' and u.active`).Scan(&left)
+		if left < 1 {
+			t.Errorf("%d administrators are left", left)
+		}
+		return err
+	})
 }
 
 func TestAStaleEditIsAConflict(t *testing.T) {
