@@ -65,6 +65,7 @@ var layers = map[string]layer{
 	"internal/projects":       area,
 	"internal/events":         area,
 	"internal/publications":   area,
+	"internal/organs":         area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -1,6 +1,7 @@
 package decisions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -22,14 +24,22 @@ type Cited struct {
 	Organ    Organ
 	Number   string
 	Date     time.Time
-	Text     string // its beginning, on one line
+	Text     string // its title, else its beginning, on one line
+	Names    Names  // the organ's
 }
+
+// Names are an organ's names by language.
+type Names map[locale.Lang]string
+
+// In is the name in a language.
+func (n Names) In(lang locale.Lang) string { return cmp.Or(n[lang], n[locale.Default]) }
 
 // maxRecent is as many decisions as a list to choose from can hold.
 const maxRecent = 100
 
 const citedColumns = `
-	select d.id, s.public_id, d.organ, d.number, d.decided_on, left(regexp_replace(d.text, '\s+', ' ', 'g'), 90)
+	select d.id, s.public_id, d.organ, d.number, d.decided_on, left(regexp_replace(coalesce(nullif(d.title, ''), d.text), '\s+', ' ', 'g'), 90),
+		(select jsonb_object_agg(t.lang, t.name) from organs o join organ_texts t on t.organ_id = o.id where o.code = d.organ)
 	from decisions d join subjects s on s.id = d.id `
 
 // Recent lists the newest decisions to choose from, of the named organs or of all.

@@ -3,14 +3,19 @@
 package decisions
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -26,7 +31,13 @@ const (
 	SecretaryGeneral    Organ = "secretary_general"
 )
 
-// Organs lists them all.
+// The statute's other organs. Committees are rows of the table organs, which knows them all.
+const (
+	SupervisoryBoard  Organ = "supervisory_board"
+	HighAdvisoryBoard Organ = "high_advisory_board"
+)
+
+// Organs lists those that decide on records.
 func Organs() []Organ {
 	return []Organ{ExecutiveBoard, AdministrativeBoard, GeneralAssembly, SecretaryGeneral}
 }
@@ -49,6 +60,12 @@ type Decision struct {
 	Text   string
 	Votes  *Votes // nil where the minutes do not count them
 	Items  []Item
+
+	Title      string // a few words; empty where the records that it rules on say enough
+	Lang       string // that it is written in; empty: Turkish
+	MeetingID  int64  // where it was taken; 0: not known, or by no meeting
+	ItemID     int64  // of the meeting's agenda; 0: none
+	Supersedes int64  // the decision that it takes the place of; 0: none
 }
 
 // Votes are what the minutes count.
@@ -64,7 +81,8 @@ type Item struct {
 }
 
 // Record stores a decision and returns its id.
-// Errors: invalid by field, conflict (the organ has that number this year already).
+// Errors: invalid by field (the organ has that number this year already, or is none; another
+// decision superseded that one), conflict (the meeting was not held with its quorum).
 func Record(ctx context.Context, tx pgx.Tx, actor identity.Actor, d Decision) (int64, error) {
 	if err := d.check(); err != nil {
 		return 0, err
@@ -75,24 +93,45 @@ func Record(ctx context.Context, tx pgx.Tx, actor identity.Actor, d Decision) (i
 			with s as (
 				insert into subjects (kind, org_id, public_id) values ('decision', union_id(), $7) returning id, org_id
 			), d as (
-				insert into decisions (id, org_id, organ, number, year, decided_on, text, actor_id, votes_for, votes_against, votes_abstained)
-				select id, org_id, $1, $2, $3, $4, $5, nullif($6, 0), $8, $9, $10 from s
+				insert into decisions (id, org_id, organ, number, year, decided_on, text, actor_id, votes_for, votes_against, votes_abstained,
+					title, lang, meeting_id, agenda_item_id, supersedes_id)
+				select id, org_id, $1, $2, $3, $4, $5, nullif($6, 0), $8, $9, $10, $11, $12, nullif($13, 0), nullif($14, 0), nullif($15, 0) from s
 			)
-			select id from s`, append([]any{d.Organ, d.Number, d.Date.Year(), d.Date, d.Text, actor.UserID, subject.NewPublicID()},
-			d.Votes.columns()...)...).Scan(&id)
+			select id from s`, d.columns(actor)...).Scan(&id)
 		if err != nil {
 			return err
 		}
 		return insertItems(ctx, tx, id, d.Items)
 	})
-	if apperr.Is(postgres.Explain(err, ""), apperr.Conflict) {
-		return 0, apperr.Fields(map[string]string{"number": "decisions.number_taken"})
-	}
 	if err != nil {
-		return 0, err
+		return 0, refusal(err)
 	}
 	return id, audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "decision.record",
 		Subject: subject.Ref{Kind: subject.Decision, ID: id}, Payload: d})
+}
+
+func (d Decision) columns(actor identity.Actor) []any {
+	out := append([]any{d.Organ, d.Number, d.Date.Year(), d.Date, d.Text, actor.UserID, subject.NewPublicID()}, d.Votes.columns()...)
+	return append(out, d.Title, cmp.Or(d.Lang, string(locale.Default)), d.MeetingID, d.ItemID, d.Supersedes)
+}
+
+// refusal says which rule of the table a decision breaks.
+func refusal(err error) error {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return err
+	}
+	switch pg.ConstraintName {
+	case "decisions_organ_year_number_key":
+		return apperr.Fields(map[string]string{"number": "decisions.number_taken"})
+	case "decisions_organ":
+		return apperr.Fields(map[string]string{"organ": "error.required"})
+	case "decisions_supersedes":
+		return apperr.Fields(map[string]string{"supersedes": "decisions.superseded_already"})
+	case "decisions_meeting":
+		return apperr.Wrap(err, apperr.Conflict, "decisions.no_quorum")
+	}
+	return err
 }
 
 // columns are the three counts; nulls where nobody counted.
@@ -113,6 +152,12 @@ func insertItems(ctx context.Context, tx pgx.Tx, id int64, items []Item) error {
 	return tx.SendBatch(ctx, batch).Close()
 }
 
+// Limits in characters.
+const (
+	maxTitle = 300
+	maxText  = 20_000
+)
+
 func (d Decision) check() error {
 	faults := map[string]string{}
 	if d.Number == "" || len(d.Number) > 40 {
@@ -120,6 +165,12 @@ func (d Decision) check() error {
 	}
 	if d.Date.IsZero() {
 		faults["date"] = "error.required"
+	}
+	if utf8.RuneCountInString(d.Title) > maxTitle {
+		faults["title"] = "error.too_long"
+	}
+	if utf8.RuneCountInString(d.Text) > maxText {
+		faults["text"] = "error.too_long"
 	}
 	for _, item := range d.Items {
 		if item.Outcome != Approve && item.Reason == "" {

@@ -35,6 +35,7 @@ const (
 	Mailing      Kind = "mailing"
 	Letter       Kind = "letter"
 	Erasure      Kind = "erasure"
+	Organ        Kind = "organ"
 )
 
 // Ref points at one record.

@@ -38,14 +38,9 @@ func (f DecisionField) Render(ctx context.Context, w io.Writer) error {
 
 // DecisionLine is a decision on one line: whose, its number, its day, how it begins.
 func DecisionLine(ctx context.Context, d decisions.Cited) string {
-	line := OrganName(ctx, d.Organ) + " · " + d.Number + " · " + locale.ShortDate(ctx, d.Date)
+	line := d.Names.In(locale.Of(ctx).Lang) + " · " + d.Number + " · " + locale.ShortDate(ctx, d.Date)
 	if d.Text != "" {
 		line += " · " + d.Text
 	}
 	return line
-}
-
-// OrganName is an organ of the union in the reader's language.
-func OrganName(ctx context.Context, organ decisions.Organ) string {
-	return locale.T(ctx, "casework.organ."+string(organ))
 }
