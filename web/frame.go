@@ -74,6 +74,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
+	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
 	{"menu.desk_imports", "/desk/imports", "", identity.ImportRecords},
 	{"menu.writing", "", "", identity.EditContent},

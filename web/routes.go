@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/municipalities"
+	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
@@ -27,6 +28,7 @@ import (
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
+	"github.com/birlik/portal/web/organpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
@@ -55,6 +57,7 @@ type Pages struct {
 	Search         *searchpages.Handler
 	Files          *filepages.Handler
 	Publications   *publicationpages.Handler
+	Organs         *organpages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
 	Join           *joinpages.Handler
@@ -125,6 +128,8 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, events.Tag}}},
 		{p.Members.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag}}},
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
+		{p.Organs.Public, page.Rule{Tags: []freshness.Tag{organs.Tag, municipalities.Tag, publications.TagPages},
+			Params: []string{"q", "organ", "year", "after", "before"}}},
 	} {
 		r.Group(func(r chi.Router) {
 			r.Use(cache.Keep(area.rule))
@@ -161,6 +166,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Settings.Desk)
 	r.Group(p.Imports.Desk)
 	r.Group(p.Publications.Desk)
+	r.Group(p.Organs.Desk)
 	r.Group(p.Search.Desk)
 	r.Group(p.Files.Signed)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
@@ -23,7 +24,7 @@ var (
 // records.
 func TestEveryActHasWords(t *testing.T) {
 	acts := map[string]bool{}
-	for _, life := range []workflow.Machine{requests.Life, projects.Life, events.Life} {
+	for _, life := range []workflow.Machine{requests.Life, projects.Life, events.Life, organs.Life} {
 		for _, move := range life.Moves {
 			acts[string(life.Kind)+"."+move.Name] = true
 		}

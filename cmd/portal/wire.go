@@ -24,6 +24,7 @@ import (
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
+	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
@@ -77,6 +78,7 @@ type services struct {
 	publications   *publications.Service
 	events         *events.Service
 	imports        *imports.Service
+	organs         *organs.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -108,7 +110,10 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.imports = newImports(pools, s.accounts)
 	s.membership = membership.New(pools, toRegister{s.accounts}, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Application] = s.membership.MayRead
+	s.imports = newImports(cfg, pools)
+	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
+	s.documents.Rights[subject.Meeting] = s.organs.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -201,6 +206,11 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate, subject.Application: s.membership.Locate}
+		Organs:         newOrganPages(cfg, s),
+	}
+	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
+		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
+		subject.Organ: s.organs.Locate, subject.Meeting: s.organs.LocateMeetings, subject.Decision: s.organs.LocateDecisions}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}

@@ -42,7 +42,9 @@ func (h *Handler) Public(r chi.Router) {
 	r.Method(http.MethodGet, "/bulletins/{number}", page.Handler(h.issue))
 	r.Method(http.MethodGet, "/articles/{article}", page.Handler(h.article))
 	for _, code := range publications.Codes() {
-		r.Method(http.MethodGet, "/"+code, h.sitePage(code))
+		if code != "organs" { // its text introduces the organs' own page
+			r.Method(http.MethodGet, "/"+code, h.sitePage(code))
+		}
 	}
 }
 
