@@ -9,6 +9,7 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/publications"
 )
@@ -23,6 +24,7 @@ type Services struct {
 	Cases        Cases
 	Publications *publications.Service
 	Events       *events.Service
+	Organs       *organs.Service
 	Now          func() time.Time
 }
 
@@ -45,7 +47,10 @@ func Seed(ctx context.Context, s Services) error {
 	if err := Publications(ctx, s.DB, s.Publications, s.Now); err != nil {
 		return err
 	}
-	return locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addEvents(ctx, s.DB, s.Events, s.Now()) })
+	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addEvents(ctx, s.DB, s.Events, s.Now()) }); err != nil {
+		return err
+	}
+	return locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addOrgans(ctx, s.DB, s.Organs, s.Now()) })
 }
 
 // locked runs one part in a transaction of its own, alone.
