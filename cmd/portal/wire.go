@@ -77,8 +77,8 @@ type services struct {
 	projects       *projects.Service
 	publications   *publications.Service
 	events         *events.Service
-	imports        *imports.Service
 	organs         *organs.Service
+	imports        *imports.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -107,13 +107,12 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
 	s.events = events.New(pools, time.Now)
+	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
+	s.documents.Rights[subject.Meeting] = s.organs.MayRead
 	s.imports = newImports(pools, s.accounts)
 	s.membership = membership.New(pools, toRegister{s.accounts}, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Application] = s.membership.MayRead
-	s.imports = newImports(cfg, pools)
-	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
-	s.documents.Rights[subject.Meeting] = s.organs.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -201,16 +200,13 @@ func pages(cfg config.Config, s services) web.Pages {
 		Imports:        importpages.New(s.imports, time.Now),
 		Fields:         newFields(s),
 		Search:         searchpages.New(s.db),
+		Organs:         newOrganPages(cfg, s),
 		Join:           joinpages.New(s.membership, s.documents, secure(cfg)),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
-		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate, subject.Application: s.membership.Locate}
-		Organs:         newOrganPages(cfg, s),
-	}
-	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
-		subject.Organ: s.organs.Locate, subject.Meeting: s.organs.LocateMeetings, subject.Decision: s.organs.LocateDecisions}
+		subject.Organ: s.organs.Locate, subject.Meeting: s.organs.LocateMeetings, subject.Decision: s.organs.LocateDecisions, subject.Application: s.membership.Locate}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
