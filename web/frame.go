@@ -77,6 +77,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
 	{"menu.desk_imports", "/desk/imports", "", identity.ImportRecords},
+	{"menu.desk_duplicates", "/desk/duplicates", "", identity.EditMembers},
 	{"menu.writing", "", "", identity.EditContent},
 	{"menu.desk_events", "/desk/events", "", identity.EditContent},
 	{"menu.desk_bulletins", "/desk/bulletins", "", identity.EditContent},

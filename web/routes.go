@@ -20,6 +20,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/filepages"
@@ -53,6 +54,7 @@ type Pages struct {
 	Projects       *projectpages.Handler
 	Settings       *settingspages.Handler
 	Imports        *importpages.Handler
+	Duplicates     *duplicatepages.Handler
 	Fields         *fieldpages.Handler
 	Search         *searchpages.Handler
 	Files          *filepages.Handler
@@ -165,6 +167,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
 	r.Group(p.Imports.Desk)
+	r.Group(p.Duplicates.Desk)
 	r.Group(p.Publications.Desk)
 	r.Group(p.Organs.Desk)
 	r.Group(p.Search.Desk)

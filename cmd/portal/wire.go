@@ -36,6 +36,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
@@ -198,6 +199,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
 		Imports:        importpages.New(s.imports, time.Now),
+		Duplicates:     duplicatepages.New(s.municipalities, time.Now),
 		Fields:         newFields(s),
 		Search:         searchpages.New(s.db),
 		Organs:         newOrganPages(cfg, s),

@@ -22,5 +22,6 @@ func newImports(db postgres.DB, people *accounts.Service) *imports.Service {
 func (a *app) registerImports(s services) {
 	river.AddWorker(a.Workers, &imports.Worker{Imports: s.imports})
 	river.AddWorker(a.Workers, &imports.TidyWorker{Imports: s.imports})
-	a.Periodic = append(a.Periodic, every(24*time.Hour, imports.TidyArgs{}))
+	river.AddWorker(a.Workers, &municipalities.DuplicatesWorker{Municipalities: s.municipalities})
+	a.Periodic = append(a.Periodic, every(24*time.Hour, imports.TidyArgs{}), every(24*time.Hour, municipalities.DuplicatesArgs{}))
 }

@@ -17,6 +17,7 @@ type importer struct {
 	rowNamed  map[string]int // key of a new place → its row
 	loader    *loader        // made with the first new place
 	zones     zones
+	asked     bool // for a search for duplicates
 }
 
 func openImporter(ctx context.Context, w imports.Work) (*importer, error) {

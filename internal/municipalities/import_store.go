@@ -9,6 +9,7 @@ import (
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/imports"
+	"github.com/birlik/portal/internal/jobs"
 	"github.com/birlik/portal/internal/subject"
 )
 
@@ -39,6 +40,12 @@ func (im *importer) Store(ctx context.Context, results []*imports.Result) error 
 	}
 	if err := im.record(ctx, results, "municipality.imported"); err != nil {
 		return err
+	}
+	if !im.asked { // once the whole table is stored, it is looked at for duplicates
+		im.asked = true
+		if err := jobs.Insert(ctx, im.w.Tx, DuplicatesArgs{}); err != nil {
+			return err
+		}
 	}
 	return freshness.Touch(ctx, im.w.Tx, Tag)
 }

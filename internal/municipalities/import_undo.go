@@ -112,7 +112,7 @@ func (im *importer) putBack(ctx context.Context, gone []int64, edits []edit, don
 	}
 	for _, e := range edits {
 		if e.values[fieldStanding] == string(Reference) {
-			if err := im.leave(ctx, e.id); err != nil {
+			if err := leave(ctx, im.w.Tx, e.id); err != nil {
 				return err
 			}
 		}
@@ -130,15 +130,15 @@ func (im *importer) putBack(ctx context.Context, gone []int64, edits []edit, don
 	return freshness.Touch(ctx, im.w.Tx, Tag)
 }
 
-// leave takes back that a reference place became a member by the import.
-func (im *importer) leave(ctx context.Context, id int64) error {
+// leave takes back that a reference place became a member.
+func leave(ctx context.Context, tx pgx.Tx, id int64) error {
 	for _, statement := range []string{
 		`delete from membership_facts where org_id = $1`,
 		`delete from memberships where org_id = $1`,
 		`update municipalities set standing = 'reference', version = version + 1 where id = $1`,
 		`update organisations set active = false where id = $1`,
 	} {
-		if _, err := im.w.Tx.Exec(ctx, statement, id); err != nil {
+		if _, err := tx.Exec(ctx, statement, id); err != nil {
 			return err
 		}
 	}

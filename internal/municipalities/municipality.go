@@ -81,6 +81,8 @@ type Profile struct {
 	Names     []Name
 	Fields    []Choice
 	Successor *Row
+
+	MergedInto string // slug of the entry that goes on, where this one was a duplicate
 }
 
 // Row is a municipality in a list.

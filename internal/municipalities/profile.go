@@ -15,15 +15,16 @@ func (r repository) profile(ctx context.Context, lang locale.Lang, slug string) 
 	var successor *int64
 	err := r.db.QueryRow(ctx, `
 		select m.id, m.source_id, m.slug, m.name, m.standing, m.district, m.lat, m.lon, m.population, m.population_year, m.zone,
-			m.website, m.note, m.figures_at, m.version, m.successor_id, t.title, c.code, cn.name, r.slug, r.name
+			m.website, m.note, m.figures_at, m.version, m.successor_id, coalesce(x.slug, ''), t.title, c.code, cn.name, r.slug, r.name
 		from municipalities m
 		join municipality_titles t on t.municipality_id = m.id and t.lang = $2
 		join countries c on c.id = m.country_id
 		join country_names cn on cn.country_id = c.id and cn.lang = $2
 		join regions r on r.id = m.region_id
+		left join municipalities x on x.id = m.merged_into
 		where m.slug = $1`, slug, string(lang)).Scan(
 		&p.ID, &p.SourceID, &p.Slug, &p.Name, &p.Standing, &p.District, &p.Lat, &p.Lon, &p.Population, &p.PopulationYear, &p.Zone,
-		&p.Website, &p.Note, &p.FiguresAt, &p.Version, &successor, &p.Title, &p.Country.Code, &p.Country.Title, &p.Region.Code, &p.Region.Title)
+		&p.Website, &p.Note, &p.FiguresAt, &p.Version, &successor, &p.MergedInto, &p.Title, &p.Country.Code, &p.Country.Title, &p.Region.Code, &p.Region.Title)
 	if err != nil {
 		return p, postgres.Explain(err, "municipalities.not_found")
 	}

@@ -98,3 +98,42 @@ func (j journey) look(name string) {
 		j.Picture(dir, name)
 	}
 }
+
+// TestTwoEntriesBecomeOneAndTwoAgain merges a pair that the portal found.
+func TestTwoEntriesBecomeOneAndTwoAgain(t *testing.T) {
+	p := portal.Start(t)
+	staff := begin(t, p, browser.Start(t), browser.Desk())
+	staff.signIn(desk)
+	staff.Go("/tr/desk/duplicates")
+	staff.Press(`form[action$="/look"] .btn`)
+	for range 40 {
+		if staff.Go("/tr/desk/duplicates"); strings.Contains(staff.Text("main"), "Trabzon") {
+			break
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
+	staff.look("duplicates")
+	var pair, gone string
+	p.Query(&pair, `select sa.public_id || '/' || sb.public_id from duplicate_candidates d join subjects sa on sa.id = d.a_id join subjects sb on sb.id = d.b_id
+		join municipalities m on m.id = d.a_id join regions r on r.id = m.region_id where r.name = 'Trabzon'`)
+	staff.Press(`a[href$="` + pair + `"]`)
+	staff.look("pair")
+	for _, v := range staff.Axe() {
+		t.Errorf("%s: %s", v.Help, v.Places)
+	}
+	kept, _, _ := strings.Cut(pair, "/")
+	staff.Run(chromedp.Click(`input[name="keep"][value="`+kept+`"]`, chromedp.ByQuery))
+	staff.Press(`form[action$="/merge"] .btn-primary`)
+	staff.says("İki kayıt artık tek kayıt.")
+	staff.look("merged")
+	p.Query(&gone, `select slug from municipalities where merged_into is not null`)
+	staff.Go("/tr/municipalities/" + gone)
+	if strings.HasSuffix(staff.path(), gone) {
+		t.Errorf("the old address stays at %s", staff.path())
+	}
+	staff.Go("/tr/desk/duplicates")
+	staff.Press(`form[action$="/undo"] .btn`)
+	staff.says("İki kayıt yeniden ayrıldı.")
+	staff.Go("/tr/municipalities/" + gone)
+	staff.at(gone)
+}

@@ -13,3 +13,12 @@ func init() {
 		)
 		select 'importimportimportimportim'`
 }
+
+func init() {
+	place := func(source string) string {
+		return `select s.public_id from municipalities m join subjects s on s.id = m.id where m.source_id = '` + source + `'`
+	}
+	// Two places of different countries: whoever may merge is told why these two cannot be one.
+	fixtures["/{lang}/desk/duplicates {a}"], fixtures["/{lang}/desk/duplicates {b}"] = place("gn:147105"), place("gn:749780")
+	constants["{merge}"] = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+}

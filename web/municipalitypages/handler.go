@@ -103,6 +103,9 @@ func (h *Handler) profile(w http.ResponseWriter, r *http.Request) error {
 	if v.Profile, err = h.find(r); err != nil {
 		return err
 	}
+	if v.MergedInto != "" {
+		return page.Redirect(w, r, "/municipalities/%s", v.MergedInto) // not for ever: a merge can be taken back
+	}
 	if v.Standing.Former() {
 		return page.Show(w, r, http.StatusGone, gonePage(v))
 	}
