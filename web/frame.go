@@ -51,10 +51,15 @@ func (s Site) memberMenu(next http.Handler) http.Handler {
 		shell.Nav = []ui.Link{
 			{Label: locale.T(ctx, "menu.member_home"), Href: shell.OrgPath},
 			{Label: locale.T(ctx, "menu.member_requests"), Href: shell.OrgPath + "/requests"},
+		}
+		if page.Actor(r).Can(identity.ReadOwnDues) {
+			shell.Nav = append(shell.Nav, ui.Link{Label: locale.T(ctx, "menu.member_dues"), Href: shell.OrgPath + "/dues"})
+		}
+		shell.Nav = append(shell.Nav, []ui.Link{
 			{Label: locale.T(ctx, "menu.services"), Href: ui.Path(ctx, "/services")},
 			{Label: locale.T(ctx, "menu.events"), Href: ui.Path(ctx, "/events")},
 			{Label: locale.T(ctx, "menu.bulletins"), Href: ui.Path(ctx, "/bulletins")},
-		}
+		}...)
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
 	})
 }
@@ -78,6 +83,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
 	{"menu.desk_imports", "/desk/imports", "", identity.ImportRecords},
 	{"menu.desk_duplicates", "/desk/duplicates", "", identity.EditMembers},
+	{"menu.desk_dues", "/desk/dues", "", identity.ReadDues},
 	{"menu.writing", "", "", identity.EditContent},
 	{"menu.desk_events", "/desk/events", "", identity.EditContent},
 	{"menu.desk_bulletins", "/desk/bulletins", "", identity.EditContent},

@@ -20,6 +20,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/duespages"
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
@@ -60,6 +61,7 @@ type Pages struct {
 	Files          *filepages.Handler
 	Publications   *publicationpages.Handler
 	Organs         *organpages.Handler
+	Dues           *duespages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
 	Join           *joinpages.Handler
@@ -154,6 +156,7 @@ func public(r chi.Router, p Pages) {
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
+	r.Group(p.Dues.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
@@ -164,6 +167,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Projects.Desk)
+	r.Group(p.Dues.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
 	r.Group(p.Imports.Desk)

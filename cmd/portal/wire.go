@@ -17,6 +17,7 @@ import (
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/dues"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/imports"
@@ -36,6 +37,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/devmailpages"
+	"github.com/birlik/portal/web/duespages"
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/filepages"
@@ -80,6 +82,7 @@ type services struct {
 	events         *events.Service
 	organs         *organs.Service
 	imports        *imports.Service
+	dues           *dues.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -113,6 +116,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.imports = newImports(pools, s.accounts)
 	s.membership = membership.New(pools, toRegister{s.accounts}, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Application] = s.membership.MayRead
+	s.dues = dues.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
@@ -150,7 +154,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules())...)
 	notify.Register(a.Workers, engine)
 	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
@@ -173,6 +177,8 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	river.AddWorker(a.Workers, &accounts.TidyWorker{Accounts: s.accounts})
 	a.Periodic = append(a.Periodic, river.NewPeriodicJob(river.PeriodicInterval(time.Hour),
 		func() (river.JobArgs, *river.InsertOpts) { return accounts.TidyArgs{}, nil }, nil))
+	river.AddWorker(a.Workers, &dues.RunWorker{Dues: s.dues})
+	river.AddWorker(a.Workers, &dues.RemindWorker{Dues: s.dues})
 	river.AddWorker(a.Workers, &accounts.LinkWorker{Accounts: s.accounts, Send: func(ctx context.Context, m accounts.LinkMail) error {
 		letter, err := s.letters.FromLink(ctx, m)
 		if err != nil {
@@ -195,6 +201,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
 		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
+		Dues:           duespages.New(s.dues, cfg.Union.Names(), cfg.Union.Location(), time.Now),
 		Projects:       projectpages.New(s.projects, s.db, cfg.Union.Location(), time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
@@ -212,6 +219,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
+	p.Admin.Locators[subject.Assessment] = s.dues.Locate
 	p.Casework.Locators = p.Admin.Locators
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
 	p.Municipalities.Ties.Projects = projectTies(s.projects)

@@ -66,6 +66,7 @@ var layers = map[string]layer{
 	"internal/events":         area,
 	"internal/publications":   area,
 	"internal/organs":         area,
+	"internal/dues":           area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

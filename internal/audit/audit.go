@@ -23,20 +23,30 @@ type Entry struct {
 	Request string      // the request's id, to find the log line
 }
 
+const insertEntry = `
+	insert into audit_entries (subject_id, action, actor_id, mandate_id, org_id, request_id, payload)
+	values ($1, $2, nullif($3, 0), nullif($4, 0), coalesce(nullif($5, 0), union_id()), $6, $7)`
+
+// payload is what changed, as JSON; nil for nothing.
+func (e Entry) payload() ([]byte, error) {
+	if e.Payload == nil {
+		return nil, nil
+	}
+	payload, err := json.Marshal(e.Payload)
+	if err != nil {
+		return nil, fmt.Errorf("audit %s: %w", e.Action, err)
+	}
+	return payload, nil
+}
+
 // Record writes the entry in the caller's transaction: the act and its record are stored
 // together or not at all.
 func Record(ctx context.Context, tx pgx.Tx, e Entry) error {
-	var payload []byte
-	if e.Payload != nil {
-		var err error
-		if payload, err = json.Marshal(e.Payload); err != nil {
-			return fmt.Errorf("audit %s: %w", e.Action, err)
-		}
+	payload, err := e.payload()
+	if err != nil {
+		return err
 	}
-	_, err := tx.Exec(ctx, `
-		insert into audit_entries (subject_id, action, actor_id, mandate_id, org_id, request_id, payload)
-		values ($1, $2, nullif($3, 0), nullif($4, 0), coalesce(nullif($5, 0), union_id()), $6, $7)`,
-		e.Subject.ID, e.Action, e.Actor.UserID, e.Actor.MandateID, e.Actor.OrgID, e.Request, payload)
+	_, err = tx.Exec(ctx, insertEntry, e.Subject.ID, e.Action, e.Actor.UserID, e.Actor.MandateID, e.Actor.OrgID, e.Request, payload)
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", e.Action, err)
 	}
@@ -104,4 +114,20 @@ func lines(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Line])
+}
+
+// RecordAll is Record for many acts at once, in one round trip.
+func RecordAll(ctx context.Context, tx pgx.Tx, entries []Entry) error {
+	batch := &pgx.Batch{}
+	for _, e := range entries {
+		payload, err := e.payload()
+		if err != nil {
+			return err
+		}
+		batch.Queue(insertEntry, e.Subject.ID, e.Action, e.Actor.UserID, e.Actor.MandateID, e.Actor.OrgID, e.Request, payload)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("audit of %d acts: %w", len(entries), err)
+	}
+	return nil
 }

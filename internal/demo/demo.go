@@ -50,7 +50,10 @@ func Seed(ctx context.Context, s Services) error {
 	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addEvents(ctx, s.DB, s.Events, s.Now()) }); err != nil {
 		return err
 	}
-	return locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addOrgans(ctx, s.DB, s.Organs, s.Now()) })
+	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addOrgans(ctx, s.DB, s.Organs, s.Now()) }); err != nil {
+		return err
+	}
+	return Dues(ctx, s.DB, s.Cases.Zone, s.Now())
 }
 
 // locked runs one part in a transaction of its own, alone.

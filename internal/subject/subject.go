@@ -36,6 +36,8 @@ const (
 	Letter       Kind = "letter"
 	Erasure      Kind = "erasure"
 	Organ        Kind = "organ"
+	DuesRules    Kind = "dues_rules"
+	BankFile     Kind = "bank_file"
 )
 
 // Ref points at one record.
