@@ -126,6 +126,14 @@ func (l line) rank(ctx context.Context) string {
 	return locale.T(ctx, "organs.rank."+string(l.Rank))
 }
 
+// shortRank fits a narrow column of a paper.
+func (l line) shortRank(ctx context.Context) string {
+	if !l.Empty && l.Rank == organs.ByOffice {
+		return locale.T(ctx, "organs.by_office")
+	}
+	return l.rank(ctx)
+}
+
 func (l line) arrivedAt(ctx context.Context) string {
 	if l.Credential.Arrived == nil {
 		return ""
@@ -181,7 +189,7 @@ func (h *Handler) credentialsPaper(w http.ResponseWriter, r *http.Request) error
 					city = row.Title
 				}
 			}
-			rows = append(rows, []string{city, l.paperName(ctx), l.rank(ctx), ""})
+			rows = append(rows, []string{city, l.paperName(ctx), l.shortRank(ctx), ""})
 		}
 		return nil
 	})
