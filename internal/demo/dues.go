@@ -151,5 +151,26 @@ func payDues(ctx context.Context, tx pgx.Tx) error {
 			from p where pays > 0
 		)
 		update dues_assessments a set paid = p.pays from p where p.id = a.id`)
+	if err != nil {
+		return err
+	}
+	return waiveDues(ctx, tx)
+}
+
+// waiveDues lets one member off the oldest dues, by a decision of the executive board where
+// the demonstration has one.
+func waiveDues(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `
+		with w as (
+			select a.id, a.org_id, a.open, a.currency, d.id as decision
+			from (select id, org_id, open, currency from dues_assessments where open > 0 order by due_on, id limit 1) a
+			cross join (select id from decisions where organ = 'executive_board' order by decided_on desc, id desc limit 1) d
+		), i as (
+			insert into decision_items (decision_id, subject_id, outcome, amount, currency) select decision, id, 'approve', open, currency from w returning 1
+		), v as (
+			insert into dues_waivers (assessment_id, org_id, amount, currency, decision_id, reason)
+			select id, org_id, open, currency, decision, 'Sel felaketi' from w
+		)
+		update dues_assessments a set waived = w.open from w where w.id = a.id`)
 	return err
 }

@@ -70,8 +70,11 @@ func (*RunWorker) Timeout(*river.Job[RunArgs]) time.Duration { return 30 * time.
 
 // Work goes on where an earlier try stopped.
 func (w *RunWorker) Work(ctx context.Context, job *river.Job[RunArgs]) error {
-	return w.Dues.work(ctx, job.Args.RunID)
+	return w.Resume(ctx, job.Args.RunID)
 }
+
+// Resume works on a run until every member has been looked at.
+func (w *RunWorker) Resume(ctx context.Context, runID int64) error { return w.Dues.work(ctx, runID) }
 
 // Issue starts to issue the year's assessments under the version that was looked at, as a
 // job, and returns the run. Members that have their assessment keep it.
