@@ -155,7 +155,15 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 		}
 		return s.sender.Send(ctx, letter)
 	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules())...)
+	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
+		letter, err := s.letters.FromDigest(ctx, d)
+		if err != nil {
+			return err
+		}
+		return s.sender.Send(ctx, letter)
+	})
 	notify.Register(a.Workers, engine)
+	a.Periodic = append(a.Periodic, every(15*time.Minute, notify.GatherArgs{}))
 	river.AddWorker(a.Workers, &audit.Sealer{DB: pools})
 	a.Periodic = append(a.Periodic, every(time.Minute, audit.SealArgs{}))
 	river.AddWorker(a.Workers, &documents.SweepWorker{Documents: s.documents})
@@ -213,6 +221,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Join:           joinpages.New(s.membership, s.documents, secure(cfg)),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
+	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
 		subject.Organ: s.organs.Locate, subject.Meeting: s.organs.LocateMeetings, subject.Decision: s.organs.LocateDecisions, subject.Application: s.membership.Locate}

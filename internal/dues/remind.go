@@ -251,7 +251,7 @@ func (s *Service) LetterRules() []notify.Rule {
 	}
 	return []notify.Rule{
 		{On: "dues.paid", To: to, Path: memberPath, Keys: "dues.mail.paid"},
-		{On: "dues.reminder", To: to, Still: s.stillLate, Path: memberPath, Keys: "dues.mail.reminder"},
+		{On: "dues.reminder", To: to, Still: s.stillLate, Path: memberPath, Keys: "dues.mail.reminder", Urgent: true},
 	}
 }
 

@@ -88,6 +88,8 @@ type Rule struct {
 	Path func(ctx context.Context, q postgres.Querier, ref subject.Ref, to Recipient) (string, error)
 	// Keys are message keys: <Keys>.subject, .lead and .action.
 	Keys string
+	// Urgent letters ask for something by a day: they never wait for a digest.
+	Urgent bool
 }
 
 // Note is what a recipient is told, ready for a letter.
@@ -97,10 +99,15 @@ type Note struct {
 	Args      map[string]any
 	Path      string // with the language: "/tr/m/…"
 	MessageID string
+
+	topic  string
+	urgent bool
 }
 
 // Register adds the workers of notifications. deliver sends one note as a letter.
 func Register(workers *river.Workers, engine *Engine) {
 	river.AddWorker(workers, &fanOut{engine: engine})
 	river.AddWorker(workers, &deliver{engine: engine})
+	river.AddWorker(workers, &gather{engine: engine})
+	river.AddWorker(workers, &sendDigest{engine: engine})
 }

@@ -16,10 +16,11 @@ import (
 
 // Engine works events: it knows every rule and how a note is sent.
 type Engine struct {
-	pool  *pgxpool.Pool // the owner's
-	rules map[string][]Rule
-	host  string // the right side of every Message-ID
-	send  func(ctx context.Context, n Note) error
+	pool       *pgxpool.Pool // the owner's
+	rules      map[string][]Rule
+	host       string // the right side of every Message-ID
+	send       func(ctx context.Context, n Note) error
+	sendDigest func(ctx context.Context, d Digest) error // nil: nothing is held back
 }
 
 // NewEngine makes the engine. host names the portal in Message-IDs; send mails one note.
@@ -112,17 +113,24 @@ type deliver struct {
 	engine *Engine
 }
 
-// Work mails one notification. The mail leaves before the row says so: a crash in between
+// Work mails one notification, or holds it for the person's next digest. The mail leaves before the row says so: a crash in between
 // repeats it under the same Message-ID, and never loses it.
 func (w *deliver) Work(ctx context.Context, job *river.Job[DeliverArgs]) error {
 	return pgx.BeginFunc(ctx, w.engine.pool, func(tx pgx.Tx) error {
-		note, still, err := w.engine.note(ctx, tx, job.Args.NotificationID)
+		note, still, err := w.engine.note(ctx, tx, job.Args.NotificationID, "waiting")
 		if err != nil || note == nil {
 			return err
 		}
 		if !still {
 			_, err := tx.Exec(ctx, `update notifications set state = 'dropped' where id = $1`, job.Args.NotificationID)
 			return err
+		}
+		pace, err := w.engine.paceFor(ctx, tx, note)
+		if err != nil {
+			return err
+		}
+		if pace != Now {
+			return hold(ctx, tx, job.Args.NotificationID, pace, note.To.Zone)
 		}
 		if err := w.engine.send(ctx, *note); err != nil {
 			return err
@@ -132,15 +140,15 @@ func (w *deliver) Work(ctx context.Context, job *river.Job[DeliverArgs]) error {
 	})
 }
 
-// note reads what to tell; nil where it was told already.
-func (e *Engine) note(ctx context.Context, tx pgx.Tx, id int64) (*Note, bool, error) {
+// note reads what to tell; nil where the notification is in another state.
+func (e *Engine) note(ctx context.Context, tx pgx.Tx, id int64, state string) (*Note, bool, error) {
 	var n Note
 	var eventID int64
 	err := tx.QueryRow(ctx, `
 		select n.event_id, n.message_id, coalesce(u.id, 0), coalesce(u.name, n.name), coalesce(u.email, n.email), coalesce(u.lang, n.lang),
 			coalesce(u.zone, n.zone)
 		from notifications n left join users u on u.id = n.user_id
-		where n.id = $1 and n.state = 'waiting' and (n.user_id is null or u.active) for update of n`, id).
+		where n.id = $1 and n.state = $2 and (n.user_id is null or u.active) for update of n`, id, state).
 		Scan(&eventID, &n.MessageID, &n.To.UserID, &n.To.Name, &n.To.Email, &n.To.Lang, &n.To.Zone)
 	if err == pgx.ErrNoRows {
 		return nil, false, nil
@@ -157,6 +165,7 @@ func (e *Engine) note(ctx context.Context, tx pgx.Tx, id int64) (*Note, bool, er
 		return &n, false, err
 	}
 	path, err := rule.Path(ctx, tx, stored.ref, n.To)
+	n.topic, n.urgent = topicOf(stored.name), rule.Urgent
 	n.Keys, n.Args, n.Path = rule.Keys, stored.args, "/"+n.To.Lang+path
 	return &n, true, err
 }

@@ -25,6 +25,7 @@ func (s *Service) Rules() []notify.Rule {
 	reminder := member("requests.reminder", identity.MemberApprover)
 	asked.Path, reminder.Path = s.approvePath, s.approvePath
 	asked.Still, reminder.Still = s.stillAsked, s.stillAsked
+	reminder.Urgent = true
 	rules := []notify.Rule{asked, reminder, member("requests.returned", identity.MemberEditor),
 		staff("requests.arrived", office(identity.DeskOfficer)), staff("requests.answered", handler), staff("requests.message_in", handler),
 		staff("requests.assigned", handler)}

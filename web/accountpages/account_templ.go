@@ -717,6 +717,7 @@ func accountTabs(ctx context.Context) []ui.Link {
 	for _, tab := range []struct{ path, key string }{
 		{"/account", "accounts.profile"}, {"/account/password", "accounts.password"},
 		{"/account/security", "accounts.security_tab"}, {"/account/sessions", "accounts.sessions"}, {"/account/history", "accounts.history_tab"},
+		{"/account/letters", "accounts.letters_tab"},
 	} {
 		out = append(out, ui.Link{Label: locale.T(ctx, tab.key), Href: ui.Path(ctx, tab.path), Current: pathOf(here) == tab.path})
 	}

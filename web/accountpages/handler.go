@@ -6,6 +6,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -13,6 +14,8 @@ import (
 type Handler struct {
 	accounts *accounts.Service
 	sessions *Sessions
+
+	Letters notify.Choices // how fast people want to be told of what
 }
 
 // New makes the handler.
@@ -93,6 +96,8 @@ func (h *Handler) mendedOwn(r chi.Router) {
 	r.Method(http.MethodGet, "/account/password", page.Handler(h.showPassword))
 	r.Method(http.MethodPost, "/account/password", page.Handler(h.changePassword))
 	r.Method(http.MethodGet, "/account/sessions", page.Handler(h.showSessions))
+	r.Method(http.MethodGet, "/account/letters", page.Handler(h.showLetters))
+	r.Method(http.MethodPost, "/account/letters", page.Handler(h.saveLetters))
 	r.Method(http.MethodGet, "/account/history", page.Handler(h.showHistory))
 	r.Method(http.MethodPost, "/account/sessions/others/end", page.Handler(h.endOtherSessions))
 	r.Method(http.MethodPost, "/account/sessions/end", page.Handler(h.endEverySession))

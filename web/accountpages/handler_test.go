@@ -18,6 +18,7 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/accounts/accountstest"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/postgres/pgtest"
 	"github.com/birlik/portal/web/page"
@@ -44,7 +45,9 @@ func setup(t *testing.T) *bundle {
 	b.router.Use(page.ClientAddress(nil), page.Secure(true))
 	b.router.Route("/{lang}", func(r chi.Router) {
 		r.Use(page.Language(time.UTC, b.clock.Now), page.Input)
-		New(b.service, sessions).Public(r)
+		h := New(b.service, sessions)
+		h.Letters = notify.Choices{DB: b.db}
+		h.Public(r)
 		r.With(sessions.LoadActor, ActFor).Method(http.MethodGet, "/m/{org}", who)
 		r.With(sessions.LoadActor, ActFor).Method(http.MethodPost, "/m/{org}", who)
 		r.With(sessions.LoadActor, ActAsStaff).Method(http.MethodGet, "/desk", who)
@@ -318,6 +321,22 @@ func TestAccountPages(t *testing.T) {
 	b.get(t, "/tr/account").goesTo(t, "/tr/sign-in?next=%2Ftr%2Faccount")
 	b.cookies["__Host-birlik"] = second
 	b.post(t, "/tr/account/sessions/end").goesTo(t, "/tr/sign-in?done=out")
+}
+
+func TestPeopleChooseHowFastTheyAreTold(t *testing.T) {
+	b := setup(t)
+	accountstest.Insert(t, b.db, b.service, "info@city.example")
+	b.signIn(t, "info@city.example")
+	shown := b.get(t, "/tr/account/letters")
+	if n := shown.page.Find(`input[type=radio][value=now][checked]`).Length(); n != len(notify.Topics()) {
+		t.Errorf("%d topics are told at once, %d", n, shown.StatusCode)
+	}
+	b.post(t, "/tr/account/letters", "requests", "weekly", "membership", "daily", "dues", "now").goesTo(t, "/tr/account/letters?saved=1")
+	shown = b.get(t, "/tr/account/letters?saved=1")
+	if got, _ := shown.page.Find(`input[name=requests][checked]`).Attr("value"); got != "weekly" {
+		t.Errorf("requests %q", got)
+	}
+	b.post(t, "/tr/account/letters", "requests", "hourly", "membership", "daily", "dues", "now").says(t, http.StatusUnprocessableEntity, ".error-summary", "Ne hızla istediğinizi seçin")
 }
 
 func TestTheMeterStoresNothing(t *testing.T) {

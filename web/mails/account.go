@@ -2,7 +2,6 @@ package mails
 
 import (
 	"context"
-	"time"
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/locale"
@@ -13,10 +12,7 @@ import (
 // carries no secret and no link that does something.
 func (f Frame) FromAccount(ctx context.Context, l accounts.Letter) (mail.Letter, error) {
 	lang := known(l.Lang)
-	zone, err := time.LoadLocation(l.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := zoneOf(l.Zone)
 	ctx = locale.With(ctx, locale.Reader{Lang: lang, Zone: zone})
 	at := l.At.In(zone)
 	return f.Write(ctx, l.Key+"@"+f.Host, l.To, Letter{

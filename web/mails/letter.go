@@ -22,11 +22,15 @@ type Letter struct {
 	Subject    string
 	Paragraphs []string
 	Quote      string // what somebody wrote, set apart
+	Items      []Item // of a gathered letter: what it tells of, each with its page
 	Action     string // the button's words
 	URL        string // where the button leads; empty: no button
 	LinkNote   string
 	Why        string // why the reader got it, and who may see the page
 }
+
+// Item is one thing that a gathered letter tells of.
+type Item struct{ Title, URL string }
 
 // Frame knows what every letter carries.
 type Frame struct {
@@ -64,6 +68,9 @@ func plain(l Letter) string {
 	parts := append([]string{l.Greeting}, l.Paragraphs...)
 	if l.Quote != "" {
 		parts = append(parts, "> "+strings.ReplaceAll(l.Quote, "\n", "\n> "))
+	}
+	for _, item := range l.Items {
+		parts = append(parts, "* "+item.Title+"\n  "+item.URL)
 	}
 	if l.URL != "" {
 		parts = append(parts, l.Action+":\n"+l.URL)
