@@ -120,6 +120,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password string) err
 // Acceptance is what an invited person says.
 type Acceptance struct {
 	Name, Password, Lang string
+	Attempt              Attempt // from where; for the history of sign-ins
 }
 
 // AcceptInvitation gives the invited person a name and a password; the link is then used.
@@ -142,11 +143,15 @@ func (s *Service) AcceptInvitation(ctx context.Context, token string, a Acceptan
 	if err := apperr.Fields(fields); err != nil {
 		return Known{}, err
 	}
+	known := Known{UserID: link.UserID, Lang: a.Lang, Method: ByInvitation}
 	err = s.useLink(ctx, link, token, a.Password, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `update users set name = $2, name_key = $3, lang = $4 where id = $1`, link.UserID, a.Name, nameKey(a.Name), a.Lang)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.noteIn(ctx, tx, known, a.Attempt, false)
 	})
-	return Known{UserID: link.UserID, Lang: a.Lang, Method: ByInvitation}, err
+	return known, err
 }
 
 // useLink uses a link up and sets the password, together or not at all: of two posts that

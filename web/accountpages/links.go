@@ -133,7 +133,7 @@ func (h *Handler) acceptInvitation(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	known, err := h.accounts.AcceptInvitation(r.Context(), token, accounts.Acceptance{
-		Name: form.Name, Password: string(form.Password), Lang: form.Lang})
+		Name: form.Name, Password: string(form.Password), Lang: form.Lang, Attempt: attempt(r)})
 	if faults, ok := page.FaultsOf(r, err); ok {
 		return page.Show(w, r, http.StatusUnprocessableEntity, invitationPage(invitationView{
 			Link: link, Token: token, Name: form.Name, Lang: form.Lang, Faults: faults}))

@@ -137,6 +137,7 @@ func TestAPrefetchedInvitationStillWorks(t *testing.T) {
 		b.do(t, httptest.NewRequest(method, path, nil))
 	}
 	b.post(t, path, "name", "Ayşe", "password", "yürük göçü yedi gün", "lang", "tr").goesTo(t, "/tr/choose")
+	b.get(t, "/tr/account/history").says(t, http.StatusOK, "main", "Davet")
 }
 
 func TestAnOldProofIsAskedForAgain(t *testing.T) {
