@@ -83,3 +83,16 @@ func Rule(ctx context.Context, tx pgx.Tx, actor identity.Actor, d Cited, item It
 	return audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "decision.rule",
 		Subject: subject.Ref{Kind: subject.Decision, ID: d.ID}, Payload: item})
 }
+
+// Items lists what a decision says about records, the first ones of many. The caller has
+// asked permission.
+func Items(ctx context.Context, q postgres.Querier, id int64) ([]Item, error) {
+	const most = 200
+	rows, _ := q.Query(ctx, `
+		select s.kind, s.id, i.outcome, i.reason, coalesce(i.amount::text, ''), coalesce(i.currency, '')
+		from decision_items i join subjects s on s.id = i.subject_id where i.decision_id = $1 order by s.id limit $2`, id, most)
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (x Item, err error) {
+		err = row.Scan(&x.Subject.Kind, &x.Subject.ID, &x.Outcome, &x.Reason, &x.Amount, &x.Currency)
+		return x, err
+	})
+}

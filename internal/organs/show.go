@@ -35,7 +35,8 @@ type Ruling struct {
 	Votes     *decisions.Votes
 	Meeting   *Meeting // number, day and zone alone where a visitor asks
 	Replaces  Citation
-	Replaced  Citation // by a later decision
+	Replaced  Citation         // by a later decision
+	Items     []decisions.Item // what it says about records; nil for visitors and members
 	Published *time.Time
 }
 
@@ -89,7 +90,10 @@ func (s *Service) Decision(ctx context.Context, actor identity.Actor, lang local
 		}
 	}
 	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		d, err = repository{q}.decision(ctx, lang, publicID)
+		if d, err = (repository{q}).decision(ctx, lang, publicID); err != nil || actor.Side != identity.Staff {
+			return err
+		}
+		d.Items, err = decisions.Items(ctx, q, d.ID)
 		return err
 	})
 	return d, err

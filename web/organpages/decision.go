@@ -2,6 +2,7 @@ package organpages
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -10,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/organs"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -33,6 +35,39 @@ type rulingView struct {
 	Edit   bool
 	Done   string
 	Faults page.Faults
+	Rests  []resting
+}
+
+// resting is a record that rests on a decision.
+type resting struct {
+	subject.Place
+	Item decisions.Item
+}
+
+// rests names the records that a decision speaks of, in its order.
+func (h *Handler) rests(ctx context.Context, items []decisions.Item) ([]resting, error) {
+	ids := map[subject.Kind][]int64{}
+	for _, item := range items {
+		ids[item.Subject.Kind] = append(ids[item.Subject.Kind], item.Subject.ID)
+	}
+	places := map[int64]subject.Place{}
+	for kind, list := range ids {
+		if h.Locators[kind] == nil {
+			continue
+		}
+		found, err := h.Locators[kind](ctx, string(locale.Of(ctx).Lang), list)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(places, found)
+	}
+	var out []resting
+	for _, item := range items {
+		if place, ok := places[item.Subject.ID]; ok {
+			out = append(out, resting{place, item})
+		}
+	}
+	return out, nil
 }
 
 func (h *Handler) deskDecision(w http.ResponseWriter, r *http.Request) error {
@@ -50,6 +85,9 @@ func (h *Handler) showRuling(w http.ResponseWriter, r *http.Request, status int,
 	}
 	v := rulingView{Edit: actor.Can(identity.EditOrgans), Done: done(r), Faults: faults}
 	if v.Ruling, err = h.organs.Decision(r.Context(), actor, page.Lang(r), id); err != nil {
+		return err
+	}
+	if v.Rests, err = h.rests(r.Context(), v.Items); err != nil {
 		return err
 	}
 	return page.Show(w, r, status, rulingPage(v))

@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/organs"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web/page"
 )
@@ -27,6 +28,8 @@ type Handler struct {
 
 	// Intro is the site's own text about the organs; wire.go fills it. Nil: there is none.
 	Intro func(ctx context.Context, actor identity.Actor, lang locale.Lang) (translations.Page, error)
+	// Locators name the records that a decision speaks of; a kind without one is left out.
+	Locators map[subject.Kind]subject.Locator
 }
 
 // New makes the handler; union is the union's name, zone its zone.
