@@ -19,6 +19,11 @@ var errFaulty = errors.New("imports: rows have faults")
 // error is errFaulty.
 func (s *Service) pass(ctx context.Context, tx pgx.Tx, by identity.Actor, kind Kind, i Import, store bool) (Counts, error) {
 	var counts Counts
+	if by.Side == identity.System { // the planner must know how many rows came, or it goes through all of them for each
+		if _, err := tx.Exec(ctx, `analyze import_rows`); err != nil {
+			return counts, err
+		}
+	}
 	session, err := kind.Open(ctx, Work{Tx: tx, By: by, Now: s.now()})
 	if err != nil {
 		return counts, err

@@ -20,7 +20,7 @@ import (
 // Sizes: rows at a time, and up to how many a table is compared while the reader waits.
 const (
 	chunkRows   = 500
-	atOnceRows  = 3000
+	atOnceRows  = 1500
 	maxRefusals = 200
 )
 

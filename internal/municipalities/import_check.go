@@ -21,6 +21,11 @@ type importer struct {
 }
 
 func openImporter(ctx context.Context, w imports.Work) (*importer, error) {
+	// Tables grow by thousands within one transaction, which the planner does not know of:
+	// what is looked up a few hundred at a time is looked up by index.
+	if _, err := w.Tx.Exec(ctx, `set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off`); err != nil {
+		return nil, err
+	}
 	countries, err := readCountryFinder(ctx, w.Tx)
 	if err != nil {
 		return nil, err
