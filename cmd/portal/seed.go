@@ -10,6 +10,7 @@ import (
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/demo"
 	"github.com/birlik/portal/internal/events"
+	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/publications"
@@ -44,7 +45,13 @@ func seedCommand(ctx context.Context, args []string) error {
 func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string, error) {
 	cases := demo.Cases{Zone: cfg.Union.Location(), Now: time.Now()}
 	cases.Requests, cases.Projects = newRequests(cfg, pools)
-	err := demo.Seed(ctx, demo.Services{DB: pools, Accounts: accounts.New(pools, time.Now), Cases: cases,
+	files, err := newDocuments(cfg, pools)
+	if err != nil {
+		return "", err
+	}
+	people := accounts.New(pools, time.Now)
+	err = demo.Seed(ctx, demo.Services{DB: pools, Accounts: people, Cases: cases, Documents: files,
+		Membership:   membership.New(pools, toRegister{people}, cfg.Union.Location(), time.Now),
 		Publications: publications.New(pools, time.Now), Events: events.New(pools, time.Now),
 		Organs: organs.New(pools, cfg.Union.Location(), time.Now), Now: time.Now})
 	return accountLines("    ", "  "), err

@@ -7,8 +7,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/publications"
@@ -25,6 +27,8 @@ type Services struct {
 	Publications *publications.Service
 	Events       *events.Service
 	Organs       *organs.Service
+	Membership   *membership.Service
+	Documents    *documents.Service
 	Now          func() time.Time
 }
 
@@ -47,11 +51,16 @@ func Seed(ctx context.Context, s Services) error {
 	if err := Publications(ctx, s.DB, s.Publications, s.Now); err != nil {
 		return err
 	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addEvents(ctx, s.DB, s.Events, s.Now()) }); err != nil {
-		return err
-	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return addOrgans(ctx, s.DB, s.Organs, s.Now()) }); err != nil {
-		return err
+	for _, fill := range []func(context.Context) error{
+		func(ctx context.Context) error { return addEvents(ctx, s.DB, s.Events, s.Now()) },
+		func(ctx context.Context) error { return addOrgans(ctx, s.DB, s.Organs, s.Now()) },
+		func(ctx context.Context) error {
+			return Applications(ctx, s.DB, s.Membership, s.Documents, s.Now())
+		},
+	} {
+		if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return fill(ctx) }); err != nil {
+			return err
+		}
 	}
 	return Dues(ctx, s.DB, s.Cases.Zone, s.Now())
 }

@@ -102,6 +102,7 @@ type Field struct {
 	MaxFiles   int         `json:"max_files,omitempty"` // 0: one
 	Pictures   bool        `json:"pictures,omitempty"`  // photographs only
 	Autofill   string      `json:"autofill,omitempty"`  // HTML autocomplete token
+	Bare       bool        `json:"bare,omitempty"`      // a number that is written without grouping: a year
 	ByEmail    bool        `json:"by_email,omitempty"`  // a person must be reached by e-mail, not by telephone alone
 }
 

@@ -51,7 +51,7 @@ const other = "other"
 func Form(countries []forms.Choice) forms.Definition {
 	return forms.Definition{Key: FormKey, Title: forms.Message("membership.form.title"), Sections: []forms.Section{
 		section("who", kindPage(), countryPage(countries), namesPage(), placePage()),
-		section("figures", local(page("population", number(fieldPopulation, "1", "100000000"), number(fieldYear, "1990", "2100"))),
+		section("figures", local(page("population", number(fieldPopulation, "1", "100000000"), year(field(fieldYear, forms.Number)))),
 			local(areaPage()), local(budgetPage())),
 		section("people", headPage(), page("office", reached(fieldOffice)), page("approver", reached(fieldApprover)), editorPage()),
 		section("council", local(resolutionPage()), local(filePage()), local(delegatesPage())),
@@ -115,6 +115,11 @@ func number(key, least, most string) forms.Field {
 	return f
 }
 
+func year(f forms.Field) forms.Field {
+	f.Whole, f.Bare, f.Min, f.Max = true, true, "1990", "2100"
+	return f
+}
+
 // local is a page that only municipalities are asked.
 func local(p forms.Page) forms.Page {
 	for i := range p.Fields {
@@ -158,11 +163,10 @@ func areaPage() forms.Page {
 }
 
 func budgetPage() forms.Page {
-	money, year := field(fieldBudget, forms.Money), bare(fieldBudgetYear, forms.Number)
+	money, of := field(fieldBudget, forms.Money), year(bare(fieldBudgetYear, forms.Number))
 	money.Min, money.Optional = "0", true
-	year.Whole, year.Min, year.Max = true, "1990", "2100"
-	year.RequiredIf = []forms.Condition{forms.When(fieldBudget)}
-	return lead(page("budget", money, year))
+	of.RequiredIf = []forms.Condition{forms.When(fieldBudget)}
+	return lead(page("budget", money, of))
 }
 
 func headPage() forms.Page {

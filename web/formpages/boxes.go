@@ -100,6 +100,9 @@ func (b box) number(ctx context.Context) string {
 	if b.Field.Kind == forms.Money {
 		return forms.ShowAmount(b.Value.Number, locale.Of(ctx).Lang)
 	}
+	if b.Field.Bare {
+		return b.Value.Number
+	}
 	return forms.ShowNumber(b.Value.Number, locale.Of(ctx).Lang)
 }
 

@@ -60,6 +60,9 @@ func Lines(ctx context.Context, f forms.Field, v forms.Value) []string {
 	}
 	switch f.Kind {
 	case forms.Number:
+		if f.Bare {
+			return []string{v.Number}
+		}
 		return []string{strings.TrimSpace(forms.ShowNumber(v.Number, lang) + " " + f.Unit.Text(lang))}
 	case forms.Money:
 		return []string{locale.Money(ctx, v.Number, v.Currency)}

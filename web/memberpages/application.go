@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/decisions"
@@ -191,8 +192,14 @@ func (v caseView) likely() string {
 	if len(v.Candidates) == 1 && v.Candidates[0].Standing != "active" && v.Candidates[0].Standing != "suspended" {
 		return v.Candidates[0].PublicID
 	}
-	return ""
+	if len(v.Candidates) > 0 {
+		return "" // to be chosen
+	}
+	return newPlace
 }
+
+// newPlace is the choice of a record that the register does not hold yet.
+const newPlace = "new"
 
 func (h *Handler) decide(w http.ResponseWriter, r *http.Request) error {
 	var form decisionForm
@@ -235,7 +242,10 @@ func (h *Handler) carry(r *http.Request, v caseView, form decisionForm, ruling m
 	if starts.IsZero() {
 		starts = ruling.Date
 	}
-	return h.membership.Admit(ctx, actor, v.PublicID, membership.Admission{Ruling: ruling, Place: form.Place, Starts: starts, Invite: v.invited(form.Invite)})
+	if v.Kind.Local() && form.Place == "" {
+		return apperr.Fields(map[string]string{"place": "requests.choose"})
+	}
+	return h.membership.Admit(ctx, actor, v.PublicID, membership.Admission{Ruling: ruling, Place: strings.TrimPrefix(form.Place, newPlace), Starts: starts, Invite: v.invited(form.Invite)})
 }
 
 // invited are the people of the application who shall act for the member.

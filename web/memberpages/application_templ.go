@@ -1248,7 +1248,7 @@ func (v caseView) places(ctx context.Context) []ui.Choice {
 		}
 		out = append(out, ui.Choice{Value: p.PublicID, Label: p.Title, Hint: note})
 	}
-	return append(out, ui.Choice{Value: "", Label: locale.T(ctx, "members.place_new"), Or: len(out) > 0})
+	return append(out, ui.Choice{Value: newPlace, Label: locale.T(ctx, "members.place_new"), Or: len(out) > 0})
 }
 
 func (v caseView) people(ctx context.Context) []ui.Choice {
