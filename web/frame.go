@@ -42,24 +42,30 @@ func pathAfterLang(r *http.Request) string {
 	return rest
 }
 
+// memberMenuEntries are the municipality's own pages, below its address, as far as the
+// actor's roles reach.
+var memberMenuEntries = []deskEntry{
+	{key: "menu.member_home"},
+	{key: "menu.member_requests", path: "/requests", needs: identity.ReadOwnRequests},
+	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
+	{key: "menu.member_people", path: "/people", needs: identity.ReadOwn},
+	{key: "menu.member_contacts", path: "/contacts", needs: identity.ReadOwn},
+}
+
 // memberMenu is the menu of a municipality's own pages.
 func (s Site) memberMenu(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		shell := ui.ShellOf(ctx)
 		shell.Minutes = s.Minutes
-		shell.Nav = []ui.Link{
-			{Label: locale.T(ctx, "menu.member_home"), Href: shell.OrgPath},
-			{Label: locale.T(ctx, "menu.member_requests"), Href: shell.OrgPath + "/requests"},
+		for _, e := range memberMenuEntries {
+			if e.needs == "" || page.Actor(r).Can(e.needs) {
+				shell.Nav = append(shell.Nav, ui.Link{Label: locale.T(ctx, e.key), Href: shell.OrgPath + e.path})
+			}
 		}
-		if page.Actor(r).Can(identity.ReadOwnDues) {
-			shell.Nav = append(shell.Nav, ui.Link{Label: locale.T(ctx, "menu.member_dues"), Href: shell.OrgPath + "/dues"})
+		for _, e := range []deskEntry{{key: "menu.services", path: "/services"}, {key: "menu.events", path: "/events"}, {key: "menu.bulletins", path: "/bulletins"}} {
+			shell.Nav = append(shell.Nav, ui.Link{Label: locale.T(ctx, e.key), Href: ui.Path(ctx, e.path)})
 		}
-		shell.Nav = append(shell.Nav, []ui.Link{
-			{Label: locale.T(ctx, "menu.services"), Href: ui.Path(ctx, "/services")},
-			{Label: locale.T(ctx, "menu.events"), Href: ui.Path(ctx, "/events")},
-			{Label: locale.T(ctx, "menu.bulletins"), Href: ui.Path(ctx, "/bulletins")},
-		}...)
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
+	"github.com/birlik/portal/web/citypages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/duespages"
 	"github.com/birlik/portal/web/duplicatepages"
@@ -66,6 +67,7 @@ type Pages struct {
 	Styleguide     *styleguidepages.Handler
 	Join           *joinpages.Handler
 	Members        *memberpages.Handler
+	City           *citypages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -157,6 +159,7 @@ func public(r chi.Router, p Pages) {
 func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
 	r.Group(p.Dues.Member)
+	r.Group(p.City.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }

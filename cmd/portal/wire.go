@@ -36,6 +36,7 @@ import (
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
+	"github.com/birlik/portal/web/citypages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/duespages"
 	"github.com/birlik/portal/web/duplicatepages"
@@ -219,6 +220,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Search:         searchpages.New(s.db),
 		Organs:         newOrganPages(cfg, s),
 		Join:           joinpages.New(s.membership, s.documents, secure(cfg)),
+		City:           citypages.New(s.membership, s.accounts, time.Now),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Accounts.Letters = notify.Choices{DB: s.db}

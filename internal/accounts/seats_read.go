@@ -98,3 +98,21 @@ func (SeatArgs) Kind() string { return "accounts_seat" }
 func (s *Service) tellSeat(ctx context.Context, tx pgx.Tx, actor identity.Actor, userID, orgID int64, role identity.Role) error {
 	return jobs.Insert(ctx, tx, SeatArgs{UserID: userID, OrgID: orgID, Role: role, GivenBy: actor.UserID})
 }
+
+// OrgZone is the zone of the organisation that the actor acts for: days of its mandates
+// begin and end by it.
+func (s *Service) OrgZone(ctx context.Context, actor identity.Actor) (*time.Location, error) {
+	var name string
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		return q.QueryRow(ctx, `
+			select coalesce(m.zone, o.zone) from organisations o left join municipalities m on m.id = o.id where o.id = $1`, actor.OrgID).Scan(&name)
+	})
+	if err != nil {
+		return nil, postgres.Explain(err, "error.not_found")
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC, nil //nolint:nilerr // a zone that this machine does not know counts as UTC
+	}
+	return zone, nil
+}

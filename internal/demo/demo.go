@@ -27,7 +27,7 @@ type Services struct {
 	Publications *publications.Service
 	Events       *events.Service
 	Organs       *organs.Service
-	Membership   *membership.Service
+	Membership   *membership.Service // nil: no applications
 	Documents    *documents.Service
 	Now          func() time.Time
 }

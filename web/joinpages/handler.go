@@ -92,7 +92,10 @@ func (h *Handler) holder(next http.Handler) http.Handler {
 	})
 }
 
-func lost(w http.ResponseWriter, r *http.Request) error { return page.Redirect(w, r, "/join?lost=1") }
+// lost shows who came without a link that works how to get one: for them there is no such page.
+func lost(w http.ResponseWriter, r *http.Request) error {
+	return page.Show(w, r, http.StatusNotFound, welcomePage(welcomeView{Lost: true}))
+}
 
 // keep gives the browser the secret of an application, as long as a link lives.
 func (h *Handler) keep(w http.ResponseWriter, token string) {

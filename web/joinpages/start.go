@@ -22,7 +22,7 @@ type welcomeView struct {
 }
 
 func (h *Handler) welcome(w http.ResponseWriter, r *http.Request) error {
-	return page.Show(w, r, http.StatusOK, welcomePage(welcomeView{Lost: r.URL.Query().Get("lost") != ""}))
+	return page.Show(w, r, http.StatusOK, welcomePage(welcomeView{}))
 }
 
 // start makes a draft, mails its link, and lets this browser go on at once.

@@ -1,0 +1,86 @@
+// Package citypages is what a municipality keeps of itself: who acts for it, whom it sends to
+// the General Assembly, whom to write to.
+package citypages
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/forms"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/membership"
+	"github.com/birlik/portal/web/page"
+)
+
+// Handler answers the pages below /{lang}/m/{org}/people and /contacts.
+type Handler struct {
+	membership *membership.Service
+	accounts   *accounts.Service
+	now        func() time.Time
+}
+
+// New makes the handler.
+func New(service *membership.Service, people *accounts.Service, now func() time.Time) *Handler {
+	return &Handler{membership: service, accounts: people, now: now}
+}
+
+// Member mounts the pages below /{lang}/m/{org}.
+func (h *Handler) Member(r chi.Router) {
+	get := func(path string, may identity.Permission, f page.Handler) {
+		r.With(only(may)).Method(http.MethodGet, path, f)
+	}
+	post := func(path string, may identity.Permission, f page.Handler) {
+		r.With(only(may)).Method(http.MethodPost, path, f)
+	}
+	get("/people", identity.ReadOwn, h.people)
+	get("/people/invite", identity.EditPeople, h.showInvite)
+	post("/people/invite", identity.EditPeople, h.invite)
+	get("/people/{mandate}/end", identity.EditPeople, h.showEnd)
+	post("/people/{mandate}/end", identity.EditPeople, h.end)
+	get("/people/delegate", identity.EditPeople, h.showDelegate)
+	post("/people/delegate", identity.EditPeople, h.addDelegate)
+	post("/people/delegates/{delegate}/end", identity.EditPeople, h.endDelegate)
+	get("/contacts", identity.ReadOwn, h.contacts)
+	post("/contacts", identity.EditProfile, h.addContact)
+	post("/contacts/{contact}/drop", identity.EditProfile, h.dropContact)
+}
+
+// only lets those on who hold a permission. Errors: sign_in, forbidden.
+func only(may identity.Permission) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
+			if err := page.Actor(r).May(may); err != nil {
+				return err
+			}
+			next.ServeHTTP(w, r)
+			return nil
+		})
+	}
+}
+
+// section is the address of the municipality's own pages, without the language.
+func section(r *http.Request) string { return "/m/" + chi.URLParam(r, "org") }
+
+// number reads a mandate's number from the address. Errors: not found.
+func number(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(chi.URLParam(r, "mandate"), 10, 64)
+	if err != nil {
+		return 0, apperr.New(apperr.NotFound, "error.not_found")
+	}
+	return id, nil
+}
+
+// readDay reads a day as people write it; zero where none is written.
+func readDay(text string, zone *time.Location) (time.Time, bool) {
+	iso, ok := forms.ParseDate(text)
+	if !ok {
+		return time.Time{}, text == ""
+	}
+	t, err := time.ParseInLocation(time.DateOnly, iso, zone)
+	return t, err == nil
+}
