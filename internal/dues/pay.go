@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -72,7 +73,7 @@ func (s *Service) credit(ctx context.Context, tx pgx.Tx, actor identity.Actor, a
 		return p, err
 	}
 	return p, notify.Enqueue(ctx, tx, notify.Event{Name: "dues.paid", Subject: a.Ref(), Key: p.PublicID, Actor: actor,
-		Args: map[string]any{"Reference": a.Reference, "Money": p.Amount.String() + " " + p.Currency, "Receipt": p.Receipt, "Year": a.Year}})
+		Args: map[string]any{"Reference": a.Reference, "Money": p.Amount.String() + " " + p.Currency, "Receipt": p.Receipt, "Year": strconv.Itoa(a.Year)}})
 }
 
 func (s *Service) checkPayment(in PaymentInput, p *Payment) error {
