@@ -68,8 +68,9 @@ func learn(ctx context.Context, tx pgx.Tx, words []word) error {
 	}
 	_, err := tx.Exec(ctx, `
 		insert into search_dictionary (word)
-		select distinct w.word collate "C" from unnest($1::text[]) w (word)
-		where not exists (select from search_dictionary d where d.word = w.word collate "C")
+		select w.word from (select distinct word collate "C" as word from unnest($1::text[]) x (word)) w
+		left join lateral (select true as known from search_dictionary d where d.word = w.word limit 1) k on true -- by index, however many there are
+		where k.known is null
 		order by 1
 		on conflict do nothing`, public)
 	return err
