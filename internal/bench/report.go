@@ -25,6 +25,7 @@ type Report struct {
 	Search      []Search  `json:"search"`
 	Memory      Memory    `json:"memory"`
 	Sizes       []Size    `json:"sizes"`
+	Import      Import    `json:"import"`
 	Dues        Dues      `json:"dues"`
 }
 
@@ -117,8 +118,8 @@ func (r *Report) Write(to io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(to, "\npage cache: %.0f/s, constant bytes %.0f/s, ratio %.2f\nstart to first answer: %.0f ms (the process alone %.0f ms)\nmemory after load: %.0f MB, peak %.0f MB\n%s%s",
-		r.Cache.Page, r.Cache.Constant, r.Cache.Ratio, r.Start.FirstAnswer, r.Start.ProcessAlone, r.Memory.Resident, r.Memory.Peak, r.Dues, r.signedIn())
+	_, err := fmt.Fprintf(to, "\npage cache: %.0f/s, constant bytes %.0f/s, ratio %.2f\nstart to first answer: %.0f ms (the process alone %.0f ms)\nmemory after load: %.0f MB, peak %.0f MB\n%s%s%s",
+		r.Cache.Page, r.Cache.Constant, r.Cache.Ratio, r.Start.FirstAnswer, r.Start.ProcessAlone, r.Memory.Resident, r.Memory.Peak, r.Dues, r.Import, r.signedIn())
 	return err
 }
 
