@@ -38,7 +38,7 @@ func TestMembership(t *testing.T) {
 	city.Go("/tr/join")
 	city.calm()
 	city.Press(`main form .btn-primary`) // no address
-	city.says("name@")
+	city.says("ad@belediye")
 	city.Fill(`#email`, "buro@yenisu.example")
 	city.Press(`main form .btn-primary`)
 	home := city.path()
