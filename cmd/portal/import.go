@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ func importCommand(ctx context.Context, args []string) error {
 		flags.Usage()
 		return errUsage
 	}
+	debug.SetGCPercent(40) // a large table is read once and then only in pieces
 	content, err := os.ReadFile(words[1])
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func newFinder(ctx context.Context, q postgres.Querier, sources, words []string)
 		return f, err
 	}
 	rows, _ = q.Query(ctx, `select word, subject_id from search_words
-		where scope = 'public' and kind = 'municipality' and class <= 1 and word = any ($1::text[])`, words)
+		where scope = 'public' and kind = 'municipality' and word = any ($1::text[]) and class + 0 <= 1`, words) // + 0: by word, not by the index of names
 	_, err = pgx.ForEachRow(rows, []any{&key, &id}, func() error {
 		ofWord[key], ids = append(ofWord[key], id), append(ids, id)
 		return nil
