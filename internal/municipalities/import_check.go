@@ -18,6 +18,7 @@ type importer struct {
 	loader    *loader        // made with the first new place
 	zones     zones
 	asked     bool // for a search for duplicates
+	added     int  // new places so far
 }
 
 func openImporter(ctx context.Context, w imports.Work) (*importer, error) {

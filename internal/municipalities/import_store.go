@@ -89,6 +89,22 @@ func (im *importer) add(ctx context.Context, results []*imports.Result) error {
 	for i, r := range results {
 		r.Target = im.loader.ids[i]
 	}
+	return im.weigh(ctx, len(results))
+}
+
+// weighed are the numbers of new places after which the planner is told what the register
+// holds by now. It plans foreign keys once, and for an empty table any index seems as good.
+var weighed = []int{1, 2000, 20_000}
+
+func (im *importer) weigh(ctx context.Context, added int) error {
+	before := im.added
+	im.added += added
+	for _, n := range weighed {
+		if before < n && im.added >= n {
+			_, err := im.w.Tx.Exec(ctx, `analyze municipalities, regions, organisations, search_words_public, search_dictionary`)
+			return err
+		}
+	}
 	return nil
 }
 
