@@ -13,6 +13,9 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
+	"github.com/birlik/portal/web/clock"
+	"github.com/birlik/portal/web/memberpages"
+	"github.com/birlik/portal/web/ui"
 )
 
 // toRegister tells the register and the accounts what an admission makes, in their own words.
@@ -64,4 +67,40 @@ func (a *app) registerMembership(s services) {
 		}
 		return s.sender.Send(ctx, letter)
 	}})
+}
+
+// tiedRows is how many records of one area a member's record shows; its list has them all.
+const tiedRows = 12
+
+// memberTies are what other areas know of a member.
+func memberTies(s services) []memberpages.Tie {
+	return []memberpages.Tie{
+		{ID: "requests", Title: "members.requests", Empty: "members.no_requests", Lines: s.requestLines},
+		{ID: "dues", Title: "members.dues", Empty: "members.no_dues", Lines: s.dueLines},
+	}
+}
+
+func (s services) requestLines(ctx context.Context, actor identity.Actor, orgID int64) ([]memberpages.Line, error) {
+	list, err := s.requests.SentBy(ctx, actor, orgID, tiedRows)
+	out := make([]memberpages.Line, len(list))
+	for i, r := range list {
+		out[i] = memberpages.Line{Title: r.Reference + " · " + r.Summary.Title, Href: ui.Path(ctx, "/desk/requests/"+r.PublicID),
+			Note: locale.T(ctx, "requests.state."+string(r.State)) + " · " + clock.Day(ctx, *r.SubmittedAt)}
+	}
+	return out, err
+}
+
+func (s services) dueLines(ctx context.Context, actor identity.Actor, orgID int64) ([]memberpages.Line, error) {
+	account, err := s.dues.Of(ctx, actor, locale.Of(ctx).Lang, orgID)
+	out := make([]memberpages.Line, len(account.Records))
+	for i, r := range account.Records {
+		note := locale.Money(ctx, r.Amount.String(), r.Currency)
+		if r.Open > 0 {
+			note += " · " + locale.T(ctx, "members.dues_open", "Amount", locale.Money(ctx, r.Open.String(), r.Currency))
+		} else {
+			note += " · " + locale.T(ctx, "members.dues_settled")
+		}
+		out[i] = memberpages.Line{Title: r.Reference, Note: note, Href: ui.Path(ctx, "/desk/dues/assessments/"+r.PublicID)}
+	}
+	return out, err
 }

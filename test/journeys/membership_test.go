@@ -65,6 +65,20 @@ func TestMembership(t *testing.T) {
 	desk.calm()
 	desk.says("Жаңы-Суу-2")
 	desk.Press(`form[action$="/complete"] button`)
+	bothBoards(t, p, b, at)
+	var standing, fact string
+	p.Query(&standing, `select m.standing from municipalities m where m.name = 'Жаңы-Суу-2'`)
+	p.Query(&fact, `select f.fact || ' ' || d.number from membership_facts f join decisions d on d.id = f.decision_id join organisations o on o.id = f.org_id where o.name = 'Жаңы-Суу-2'`)
+	if standing != "active" || fact != "admitted 2026/YNK-1" {
+		t.Errorf("the member is %q by %q", standing, fact)
+	}
+
+	invitedMayor(t, p, b)
+}
+
+// bothBoards records the decisions of both boards about an application.
+func bothBoards(t *testing.T, p *portal.Portal, b *browser.Browser, at string) {
+	t.Helper()
 	board := begin(t, p, b, browser.Desk())
 	board.signIn("board@union.example")
 	for _, number := range []string{"2026/YK-1", "2026/YNK-1"} {
@@ -78,13 +92,11 @@ func TestMembership(t *testing.T) {
 		board.Press(`main form .btn-primary`)
 		board.calm()
 	}
-	var standing, fact string
-	p.Query(&standing, `select m.standing from municipalities m where m.name = 'Жаңы-Суу-2'`)
-	p.Query(&fact, `select f.fact || ' ' || d.number from membership_facts f join decisions d on d.id = f.decision_id join organisations o on o.id = f.org_id where o.name = 'Жаңы-Суу-2'`)
-	if standing != "active" || fact != "admitted 2026/YNK-1" {
-		t.Errorf("the member is %q by %q", standing, fact)
-	}
+}
 
+// invitedMayor acts for the new member, and cannot leave it without an approver.
+func invitedMayor(t *testing.T, p *portal.Portal, b *browser.Browser) {
+	t.Helper()
 	// The invited mayor sets a password and acts for the city.
 	mayor := begin(t, p, b, browser.Phone())
 	mayor.Go(letterLink(t, p, "baskan@yenisu.example", "invitation/"))

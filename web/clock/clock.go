@@ -16,6 +16,9 @@ func Moment(ctx context.Context, t time.Time) string {
 	return locale.Date(ctx, Own(ctx, t)) + ", " + locale.Clock(ctx, Own(ctx, t))
 }
 
+// Day is a day: "24 November 2026".
+func Day(ctx context.Context, t time.Time) string { return locale.Date(ctx, Own(ctx, t)) }
+
 // Ago says how far a time is; nothing where it is so far that only its date could be said again.
 func Ago(ctx context.Context, t time.Time) string {
 	if words := locale.Relative(ctx, t); words != locale.Date(ctx, Own(ctx, t)) {
