@@ -4,6 +4,8 @@
 package pages
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,13 +25,18 @@ import (
 var who = []struct{ prefix, email string }{
 	{"/{lang}/m/", "editor@shusha.example"},
 	{"/{lang}/m/{org}/requests/{request}/approve", "mayor@shusha.example"},
+	{"/{lang}/m/{org}/people/", "mayor@shusha.example"},
+	{"/{lang}/join/{application}", applicant},
 	{"/{lang}/desk", "admin@union.example"},
 	{"/{lang}/account", "desk@union.example"},
 	{"/{lang}/choose", "regional@union.example"},
 }
 
+// applicant stands for whoever holds the link of an application: no account.
+const applicant = "applicant"
+
 // notPages are GET routes that answer no page of their own.
-var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".pdf", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest"}
+var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".pdf", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest", "/letter"}
 
 // looks are chosen so that each pair of theme, width and language occurs: nine of eighteen.
 var looks = []struct {
@@ -111,7 +118,7 @@ func (v *visitor) check(t *testing.T, pattern, lang string, look browser.Look) {
 func (v *visitor) checkSource(t *testing.T, email, path string) {
 	client := v.clients[email]
 	if client == nil {
-		client = v.p.Client(email)
+		client = v.client(email)
 		v.clients[email] = client
 	}
 	status, body := v.p.Get(client, path)
@@ -121,6 +128,24 @@ func (v *visitor) checkSource(t *testing.T, email, path string) {
 	for _, fault := range htmlcheck.Page(body) {
 		t.Error(fault)
 	}
+}
+
+// client is somebody's browser without a window.
+func (v *visitor) client(email string) *http.Client {
+	if email != applicant {
+		return v.p.Client(email)
+	}
+	sum := sha256.Sum256([]byte(applicant))
+	var id int64
+	v.p.Query(&id, `
+		insert into application_links (token_hash, application_id, expires_at)
+		select $1, s.id, now() + interval '1 day' from subjects s where s.public_id = $2 returning application_id`,
+		hex.EncodeToString(sum[:]), strings.Split(v.p.Fill("/{lang}/join/{application}"), "/")[3])
+	client := v.p.Client("")
+	if at, err := url.Parse(v.p.URL); err == nil {
+		client.Jar.SetCookies(at, []*http.Cookie{{Name: "birlik-join", Value: applicant, Path: "/"}})
+	}
+	return client
 }
 
 // tab is the window of an account in a look, opened once.
