@@ -8,7 +8,7 @@ run: build
 build:
 	@$(GO) build -trimpath -o bin/portal ./cmd/portal
 
-# Tests need a Chromium; a PostgreSQL is found or fetched by the tests themselves.
+# Tests need a Chromium, and pdftotext to read papers again; a PostgreSQL is found or fetched by the tests themselves.
 test: needs
 	@$(GO) run ./test/summary -race -timeout 20m ./...
 
@@ -17,6 +17,10 @@ needs:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "installing chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	  else echo "make test needs Chromium: sudo apt-get install chromium"; exit 1; fi; }
+	@command -v pdftotext >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing poppler-utils"; apt-get update -qq && apt-get install -y -qq poppler-utils >/dev/null; \
+	  else echo "make test needs pdftotext: sudo apt-get install poppler-utils"; exit 1; fi; }
 
 # wrk and pgbench measure; BENCH="--scale 1m" chooses the size.
 bench: build

@@ -10,6 +10,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/throttle"
 )
 
 // Factors are the second factors of a person, as they see them.
@@ -139,9 +140,9 @@ func (s *Service) DropFactorsOf(ctx context.Context, actor identity.Actor, email
 // Errors: too many.
 func (s *Service) allowCode(ctx context.Context, userID int64, from netip.Addr) error {
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		ok, err := byNetwork.pass(ctx, tx, s.now(), network(from))
+		ok, err := byNetwork.Pass(ctx, tx, s.now(), throttle.Network(from))
 		if ok && err == nil {
-			ok, err = byCode.pass(ctx, tx, s.now(), userRef(userID).String())
+			ok, err = byCode.Pass(ctx, tx, s.now(), userRef(userID).String())
 		}
 		if err == nil && !ok {
 			return apperr.New(apperr.TooMany, "accounts.too_many_codes")

@@ -61,7 +61,7 @@ func (s *Service) openAsked(ctx context.Context, purpose Purpose, emailKey strin
 		if err != nil {
 			return err
 		}
-		if ok, err := inbox.pass(ctx, tx, s.now(), emailKey); err != nil || !ok {
+		if ok, err := inbox.Pass(ctx, tx, s.now(), emailKey); err != nil || !ok {
 			return err
 		}
 		return s.openLink(ctx, tx, purpose, userID, 0)

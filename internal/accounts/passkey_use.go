@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/throttle"
 )
 
 // challenge is what was asked of a passkey, and of whose; 0 is whoever comes.
@@ -264,7 +265,7 @@ func (s *Service) notePasskey(ctx context.Context, tx pgx.Tx, used *webauthn.Cre
 // allowPasskey counts an answer by network. Errors: too many.
 func (s *Service) allowPasskey(ctx context.Context, from netip.Addr) error {
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		ok, err := byNetwork.pass(ctx, tx, s.now(), network(from))
+		ok, err := byNetwork.Pass(ctx, tx, s.now(), throttle.Network(from))
 		if err == nil && !ok {
 			return apperr.New(apperr.TooMany, "accounts.too_many")
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/throttle"
 )
 
 // SeatInput is whom a municipality lets act for it, and as what.
@@ -124,22 +125,19 @@ func (s *Service) InviteSeat(ctx context.Context, actor identity.Actor, i SeatIn
 		return err
 	}
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		if ok, err := bySeats.pass(ctx, tx, s.now(), subject.Ref{Kind: subject.Organisation, ID: actor.OrgID}.String()); err != nil || !ok {
-			return cmpErr(err, apperr.New(apperr.TooMany, "accounts.too_many_invitations"))
+		ok, err := bySeats.Pass(ctx, tx, s.now(), subject.Ref{Kind: subject.Organisation, ID: actor.OrgID}.String())
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return apperr.New(apperr.TooMany, "accounts.too_many_invitations")
 		}
 		return s.Seat(ctx, tx, actor, actor.OrgID, i)
 	})
 }
 
 // bySeats bounds the invitations that one municipality has mailed.
-var bySeats = bucket{"seats", 20, 10 * time.Minute}
-
-func cmpErr(err error, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
+var bySeats = throttle.Bucket{Name: "seats", Burst: 20, Interval: 10 * time.Minute}
 
 // EndSeat ends a mandate of the own municipality now, for a reason; what it gave stops with
 // the holder's next request. The last approver stays, and nobody ends the own approval while

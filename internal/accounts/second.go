@@ -74,7 +74,7 @@ func (s *Service) finishSecond(ctx context.Context, token string, a Attempt, byR
 		if err := stillActive(ctx, tx, known.UserID); err != nil {
 			return err
 		}
-		if err := byCode.forget(ctx, tx, userRef(known.UserID).String()); err != nil {
+		if err := byCode.Forget(ctx, tx, userRef(known.UserID).String()); err != nil {
 			return err
 		}
 		return s.noteIn(ctx, tx, known, a, byRecovery)

@@ -9,6 +9,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/jobs"
+	"github.com/birlik/portal/internal/throttle"
 )
 
 // RequestSignIn asks for a link to sign in by. The answer and the work are the same for a
@@ -24,7 +25,7 @@ func (s *Service) requestLink(ctx context.Context, purpose Purpose, email string
 		return apperr.Fields(map[string]string{"email": "accounts.email_format"})
 	}
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		ok, err := byReset.pass(ctx, tx, s.now(), network(from))
+		ok, err := byReset.Pass(ctx, tx, s.now(), throttle.Network(from))
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/throttle"
 )
 
 // Attempt is what somebody typed to sign in, and from where.
@@ -76,7 +77,7 @@ func (s *Service) credentials(ctx context.Context, key string) (known Known, has
 // no second factor is to come.
 func (s *Service) welcome(ctx context.Context, known Known, a Attempt, key string) error {
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		if err := byAccount.forget(ctx, tx, network(a.From), key); err != nil || known.Second {
+		if err := byAccount.Forget(ctx, tx, throttle.Network(a.From), key); err != nil || known.Second {
 			return err
 		}
 		return s.noteIn(ctx, tx, known, a, false)

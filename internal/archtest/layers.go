@@ -41,6 +41,7 @@ var layers = map[string]layer{
 	"internal/postgres":     base,
 	"internal/blob":         base,
 	"internal/mail":         base,
+	"internal/throttle":     base,
 	"internal/pdf":          base,
 	"internal/audit":        capability,
 	"internal/jobs":         capability,

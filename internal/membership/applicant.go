@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,16 +21,17 @@ import (
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/throttle"
 	"github.com/birlik/portal/internal/workflow"
 )
 
 // LinkLives is how long a mailed link opens an application. Each letter carries a new one.
 const LinkLives = 90 * 24 * time.Hour
 
-// Limits on new applications: from one network, and to one mailbox, within an hour.
-const (
-	fromNetwork = 10
-	toMailbox   = 3
+// Limits on new applications: of one network, and to one mailbox.
+var (
+	byNetwork = throttle.Bucket{Name: "join", Burst: 10, Interval: 6 * time.Minute}
+	byMailbox = throttle.Bucket{Name: "join-inbox", Burst: 3, Interval: 20 * time.Minute}
 )
 
 // Started is a new application and the secret that opens it in this browser.
@@ -106,38 +108,18 @@ func applicant(orgID int64, lang string) identity.Actor {
 	return identity.Actor{Side: identity.Member, OrgID: orgID, Lang: lang, Roles: []identity.Role{identity.Applicant}}
 }
 
-// allow counts what was begun within the hour from a network and for a mailbox.
-// Errors: too many.
+// allow counts what is begun from a network and for a mailbox. Errors: too many.
 func (s *Service) allow(ctx context.Context, tx pgx.Tx, email string, from netip.Addr) error {
-	for _, limit := range []struct {
-		key  string
-		most int
-	}{{"join:" + hash(network(from)), fromNetwork}, {"join-mail:" + hash(email), toMailbox}} {
-		interval := time.Hour / time.Duration(limit.most)
-		var tat time.Time
-		err := tx.QueryRow(ctx, `
-			insert into throttles as t (key, tat) values ($1, $2::timestamptz + $3::interval)
-			on conflict (key) do update set tat = greatest(t.tat, $2::timestamptz) + $3::interval
-			where greatest(t.tat, $2::timestamptz) - $2::timestamptz <= $4::interval
-			returning tat`, limit.key, s.now(), interval, time.Duration(limit.most-1)*interval).Scan(&tat)
-		if err == pgx.ErrNoRows {
-			return apperr.New(apperr.TooMany, "membership.too_many")
-		}
+	for bucket, of := range map[throttle.Bucket]string{byNetwork: throttle.Network(from), byMailbox: strings.ToLower(email)} {
+		ok, err := bucket.Pass(ctx, tx, s.now(), of)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// network is whom an attempt is counted by: an IPv4 address, or an IPv6 /64.
-func network(a netip.Addr) string {
-	if a.Is6() {
-		if prefix, err := a.Prefix(64); err == nil {
-			return prefix.String()
+		if !ok {
+			return apperr.New(apperr.TooMany, "membership.too_many")
 		}
 	}
-	return a.String()
+	return nil
 }
 
 // link gives an application one more secret.

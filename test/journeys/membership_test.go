@@ -118,7 +118,7 @@ func invitedMayor(t *testing.T, p *portal.Portal, b *browser.Browser) {
 func (j journey) applyAsCity(home string) {
 	j.t.Helper()
 	j.Go(home + "/form/kind")
-	j.choose2("kind", "membership", "full")
+	j.mark("kind", "membership", "full")
 	j.Run(chromedp.SetValue(`#country`, "KG", chromedp.ByQuery))
 	j.Press(goOn)
 	j.Fill(`#name`, "Жаңы-Суу-2")
@@ -156,8 +156,8 @@ func (j journey) applyAsCity(home string) {
 	j.Press(`form[action$="/send"] button`)
 }
 
-// choose2 marks a card of a page that is named otherwise than its field.
-func (j journey) choose2(page, name, value string) {
+// mark chooses a card of a page that is named otherwise than its field.
+func (j journey) mark(page, name, value string) {
 	j.t.Helper()
 	j.at("/" + page)
 	j.Run(chromedp.Click(`input[name="`+name+`"][value="`+value+`"]`, chromedp.ByQuery))

@@ -9,21 +9,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/ui"
 )
-
-// moment is a time in the reader's zone: day and clock.
-func moment(ctx context.Context, t time.Time) string {
-	t = t.In(locale.Of(ctx).Zone)
-	return locale.Date(ctx, t) + ", " + locale.Clock(ctx, t)
-}
-
-func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // who is the person of an entry, or the portal itself.
 func who(ctx context.Context, line audit.Line) string {
@@ -68,7 +60,7 @@ func kindOptions(ctx context.Context) []ui.Option {
 func moments(ctx context.Context, lines []audit.Line) []ui.Moment {
 	var out []ui.Moment
 	for _, line := range lines {
-		out = append(out, ui.Moment{Who: who(ctx, line), What: actionName(ctx, line.Action), At: moment(ctx, line.At), ISO: iso(line.At)})
+		out = append(out, ui.Moment{Who: who(ctx, line), What: actionName(ctx, line.Action), At: clock.Moment(ctx, line.At), ISO: clock.ISO(line.At)})
 	}
 	return out
 }

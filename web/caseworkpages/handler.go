@@ -43,7 +43,7 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodPost, "/requests/views/{view}/delete", page.Handler(h.dropView))
 	r.Method(http.MethodGet, "/requests/{request}", page.Handler(h.show))
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.HandleRequests))
+		r.Use(page.Only(identity.HandleRequests))
 		r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
 		r.Method(http.MethodPost, "/requests/undo", page.Handler(h.undo))
 		r.Method(http.MethodPost, "/requests/{request}/step", page.Handler(h.step))
@@ -57,21 +57,8 @@ func (h *Handler) Desk(r chi.Router) {
 		r.Method(http.MethodPost, "/requests/{request}/facts", page.Handler(h.saveFacts))
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.DecideRequests))
+		r.Use(page.Only(identity.DecideRequests))
 		r.Method(http.MethodGet, "/requests/{request}/decision", page.Handler(h.showDecision))
 		r.Method(http.MethodPost, "/requests/{request}/decision", page.Handler(h.decide))
 	})
-}
-
-// only lets those on who hold a permission. Errors: sign_in, forbidden.
-func only(may identity.Permission) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
-			if err := page.Actor(r).May(may); err != nil {
-				return err
-			}
-			next.ServeHTTP(w, r)
-			return nil
-		})
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/tasks"
+	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -111,7 +112,7 @@ func (v homeView) tasks(ctx context.Context) ui.TaskList {
 		tone, status := d.status(ctx, v.Now)
 		hint := locale.T(ctx, strings.Replace(d.Key, ".", ".task.", 1))
 		if d.DueAt != nil {
-			hint += " · " + locale.Date(ctx, own(ctx, *d.DueAt))
+			hint += " · " + locale.Date(ctx, clock.Own(ctx, *d.DueAt))
 		}
 		out.Items = append(out.Items, ui.Task{Label: d.Place.Title, Hint: hint, Href: d.Place.Path, Tone: tone, Status: status})
 	}

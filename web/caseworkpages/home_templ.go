@@ -13,6 +13,7 @@ import (
 
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/ui"
 )
 
@@ -49,7 +50,7 @@ func homePage(v homeView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead(locale.T(ctx, "casework.my_work"), locale.T(ctx, "casework.today", "Day", locale.Weekday(ctx, own(ctx, v.Now).Weekday())+", "+locale.Date(ctx, own(ctx, v.Now)))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(locale.T(ctx, "casework.my_work"), locale.T(ctx, "casework.today", "Day", locale.Weekday(ctx, clock.Own(ctx, v.Now).Weekday())+", "+locale.Date(ctx, clock.Own(ctx, v.Now)))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -58,7 +59,7 @@ func homePage(v homeView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Reads {
-				templ_7745c5c3_Err = ui.Figures{Items: v.figures(ctx), Note: locale.T(ctx, "casework.counted", "When", locale.DateTime(ctx, own(ctx, v.Now)))}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Figures{Items: v.figures(ctx), Note: locale.T(ctx, "casework.counted", "When", locale.DateTime(ctx, clock.Own(ctx, v.Now)))}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -137,7 +138,7 @@ func homePage(v homeView) templ.Component {
 							var templ_7745c5c3_Var6 string
 							templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(r.Reference)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 30, Col: 58}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 31, Col: 58}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 							if templ_7745c5c3_Err != nil {
@@ -150,7 +151,7 @@ func homePage(v homeView) templ.Component {
 							var templ_7745c5c3_Var7 templ.SafeURL
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ui.Path(ctx, listPath+"/"+r.PublicID)))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 32, Col: 87}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 33, Col: 87}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
@@ -163,7 +164,7 @@ func homePage(v homeView) templ.Component {
 							var templ_7745c5c3_Var8 string
 							templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(r.Title)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 32, Col: 99}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 33, Col: 99}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 							if templ_7745c5c3_Err != nil {
@@ -176,7 +177,7 @@ func homePage(v homeView) templ.Component {
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(r.OrgName)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 33, Col: 38}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 34, Col: 38}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -189,7 +190,7 @@ func homePage(v homeView) templ.Component {
 							var templ_7745c5c3_Var10 string
 							templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(r.Country)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 33, Col: 53}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 34, Col: 53}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 							if templ_7745c5c3_Err != nil {
@@ -214,9 +215,9 @@ func homePage(v homeView) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var11 string
-							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue(iso(r.SubmittedAt))
+							templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue(clock.ISO(r.SubmittedAt))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 42, Col: 44}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 43, Col: 50}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
 							if templ_7745c5c3_Err != nil {
@@ -229,7 +230,7 @@ func homePage(v homeView) templ.Component {
 							var templ_7745c5c3_Var12 string
 							templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(locale.Relative(ctx, r.SubmittedAt))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 42, Col: 84}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/home.templ`, Line: 43, Col: 90}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 							if templ_7745c5c3_Err != nil {

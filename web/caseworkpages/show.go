@@ -15,6 +15,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
@@ -89,7 +90,7 @@ func (h *Handler) papers(ctx context.Context, actor identity.Actor, v *caseView)
 	return h.db.Read(ctx, actor, func(q postgres.Querier) error {
 		list, err := documents.Of(ctx, q, v.Ref())
 		for _, d := range list {
-			v.Files = append(v.Files, ui.File{ID: d.PublicID, Name: d.Name, About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, own(ctx, d.At)),
+			v.Files = append(v.Files, ui.File{ID: d.PublicID, Name: d.Name, About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, clock.Own(ctx, d.At)),
 				Href: filePath(ctx, d.PublicID), Keep: true})
 		}
 		return err
@@ -181,12 +182,12 @@ func (v caseView) moments(ctx context.Context) []ui.Moment {
 			continue // how the municipality made its draft is its own
 		}
 		out = append(out, ui.Moment{Who: nameOr(ctx, s.ActorName), What: locale.T(ctx, "casework.did."+s.Move), Text: s.Reason,
-			At: moment(ctx, s.At), Ago: ago(ctx, s.At), ISO: iso(s.At), Bad: bad(s.To)})
+			At: clock.Moment(ctx, s.At), Ago: clock.Ago(ctx, s.At), ISO: clock.ISO(s.At), Bad: bad(s.To)})
 	}
 	if v.Open() {
 		next := ui.Moment{What: locale.T(ctx, "casework.next."+string(v.State)), Next: true}
 		if v.DueAt != nil {
-			next.At, next.Ago, next.ISO = locale.Date(ctx, own(ctx, *v.DueAt)), ago(ctx, *v.DueAt), iso(*v.DueAt)
+			next.At, next.Ago, next.ISO = locale.Date(ctx, clock.Own(ctx, *v.DueAt)), clock.Ago(ctx, *v.DueAt), clock.ISO(*v.DueAt)
 		}
 		out = append(out, next)
 	}
@@ -201,7 +202,7 @@ func bad(s workflow.State) bool {
 func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "casework.talk")}
 	for _, m := range v.Messages {
-		out.Messages = append(out.Messages, ui.Message{Who: nameOr(ctx, m.ActorName), For: m.OrgName, At: when(ctx, m.At), ISO: iso(m.At),
+		out.Messages = append(out.Messages, ui.Message{Who: nameOr(ctx, m.ActorName), For: m.OrgName, At: clock.When(ctx, m.At), ISO: clock.ISO(m.At),
 			Body: m.Body, Internal: m.Side == messages.Note})
 	}
 	return out

@@ -40,39 +40,6 @@ func chip(ctx context.Context, s workflow.State) ui.StatusChip {
 	return ui.StatusChip{Tone: tones[s], Label: stateName(ctx, s)}
 }
 
-// own is a time as the reader's clock shows it.
-func own(ctx context.Context, t time.Time) time.Time { return locale.Own(ctx, t) }
-
-// moment is a time in the reader's zone: day and clock.
-func moment(ctx context.Context, t time.Time) string {
-	return locale.Date(ctx, own(ctx, t)) + ", " + locale.Clock(ctx, own(ctx, t))
-}
-
-// when is a moment together with how long ago it was.
-func when(ctx context.Context, t time.Time) string { return moment(ctx, t) + bracketed(ctx, t) }
-
-// dayAgo is a day together with how far it is.
-func dayAgo(ctx context.Context, t time.Time) string {
-	return locale.Date(ctx, own(ctx, t)) + bracketed(ctx, t)
-}
-
-// ago says how far a time is; nothing where it is so far that only its date could be said again.
-func ago(ctx context.Context, t time.Time) string {
-	if words := locale.Relative(ctx, t); words != locale.Date(ctx, own(ctx, t)) {
-		return words
-	}
-	return ""
-}
-
-func bracketed(ctx context.Context, t time.Time) string {
-	if words := ago(ctx, t); words != "" {
-		return " (" + words + ")"
-	}
-	return ""
-}
-
-func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
 // day is how a date stands in a field: as the reader's language writes it, so that it can
 // be typed back.
 func day(ctx context.Context, t time.Time, zone *time.Location) string {

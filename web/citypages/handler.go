@@ -32,10 +32,10 @@ func New(service *membership.Service, people *accounts.Service, now func() time.
 // Member mounts the pages below /{lang}/m/{org}.
 func (h *Handler) Member(r chi.Router) {
 	get := func(path string, may identity.Permission, f page.Handler) {
-		r.With(only(may)).Method(http.MethodGet, path, f)
+		r.With(page.Only(may)).Method(http.MethodGet, path, f)
 	}
 	post := func(path string, may identity.Permission, f page.Handler) {
-		r.With(only(may)).Method(http.MethodPost, path, f)
+		r.With(page.Only(may)).Method(http.MethodPost, path, f)
 	}
 	get("/people", identity.ReadOwn, h.people)
 	get("/people/invite", identity.EditPeople, h.showInvite)
@@ -48,19 +48,6 @@ func (h *Handler) Member(r chi.Router) {
 	get("/contacts", identity.ReadOwn, h.contacts)
 	post("/contacts", identity.EditProfile, h.addContact)
 	post("/contacts/{contact}/drop", identity.EditProfile, h.dropContact)
-}
-
-// only lets those on who hold a permission. Errors: sign_in, forbidden.
-func only(may identity.Permission) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
-			if err := page.Actor(r).May(may); err != nil {
-				return err
-			}
-			next.ServeHTTP(w, r)
-			return nil
-		})
-	}
 }
 
 // section is the address of the municipality's own pages, without the language.

@@ -42,7 +42,7 @@ func New(service *dues.Service, union map[locale.Lang]string, zone *time.Locatio
 // Desk mounts the staff's pages below /{lang}/desk.
 func (h *Handler) Desk(r chi.Router) {
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.ReadDues))
+		r.Use(page.Only(identity.ReadDues))
 		get := func(path string, f page.Handler) { r.Method(http.MethodGet, path, f) }
 		get("/dues", h.list)
 		get("/dues/assessments/{assessment}", h.show)
@@ -60,7 +60,7 @@ func (h *Handler) Desk(r chi.Router) {
 		}
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.EditDues))
+		r.Use(page.Only(identity.EditDues))
 		r.Method(http.MethodGet, "/dues/remind", page.Handler(h.toRemind))
 		r.Method(http.MethodGet, "/dues/years/{year}/rules", page.Handler(h.editRules))
 		post := func(path string, f page.Handler) { r.Method(http.MethodPost, path, f) }
@@ -83,19 +83,6 @@ func (h *Handler) Desk(r chi.Router) {
 func (h *Handler) Member(r chi.Router) {
 	r.Method(http.MethodGet, "/dues", page.Handler(h.own))
 	r.Method(http.MethodGet, "/dues/receipts/{payment}.pdf", page.Handler(h.receipt))
-}
-
-// only lets those on who hold a permission. Errors: sign_in, forbidden.
-func only(may identity.Permission) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
-			if err := page.Actor(r).May(may); err != nil {
-				return err
-			}
-			next.ServeHTTP(w, r)
-			return nil
-		})
-	}
 }
 
 // yearOf reads the year from the address. Errors: not found.

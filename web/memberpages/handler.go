@@ -57,7 +57,7 @@ func (h *Handler) Desk(r chi.Router) {
 	get := func(r chi.Router, path string, f page.Handler) { r.Method(http.MethodGet, path, f) }
 	post := func(r chi.Router, path string, f page.Handler) { r.Method(http.MethodPost, path, f) }
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.ReadMembers))
+		r.Use(page.Only(identity.ReadMembers))
 		get(r, "/applications", h.applications)
 		get(r, "/applications.csv", h.applicationsFile(export.CSV))
 		get(r, "/applications.xlsx", h.applicationsFile(export.XLSX))
@@ -70,32 +70,19 @@ func (h *Handler) Desk(r chi.Router) {
 		get(r, "/members/{member}", h.member)
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.EditMembers))
+		r.Use(page.Only(identity.EditMembers))
 		post(r, "/applications/{application}/complete", h.complete)
 		get(r, "/applications/{application}/return", h.showReturn)
 		post(r, "/applications/{application}/return", h.giveBack)
 		post(r, "/applications/{application}/assign", h.assign)
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.DecideMembers))
+		r.Use(page.Only(identity.DecideMembers))
 		get(r, "/applications/{application}/decision", h.showDecision)
 		post(r, "/applications/{application}/decision", h.decide)
 		get(r, "/members/{member}/fact", h.showFact)
 		post(r, "/members/{member}/fact", h.recordFact)
 	})
-}
-
-// only lets those on who hold a permission. Errors: sign_in, forbidden.
-func only(may identity.Permission) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
-			if err := page.Actor(r).May(may); err != nil {
-				return err
-			}
-			next.ServeHTTP(w, r)
-			return nil
-		})
-	}
 }
 
 // readDay reads a day as people write it, in the union's zone; zero where none is written.

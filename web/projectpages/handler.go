@@ -51,29 +51,16 @@ func (h *Handler) Public(r chi.Router) {
 // form is looked at; the service asks again.
 func (h *Handler) Desk(r chi.Router) {
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.ReadProjects))
+		r.Use(page.Only(identity.ReadProjects))
 		r.Method(http.MethodGet, "/projects", page.Handler(h.deskList))
 		r.Method(http.MethodGet, "/projects/{record}", page.Handler(h.record))
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(only(identity.EditProjects))
+		r.Use(page.Only(identity.EditProjects))
 		r.Method(http.MethodPost, "/projects/{record}/move", page.Handler(h.move))
 		r.Method(http.MethodPost, "/projects/{record}/published", page.Handler(h.setPublished))
 		r.Method(http.MethodGet, "/projects/{record}/facts", page.Handler(h.showFacts))
 		r.Method(http.MethodPost, "/projects/{record}/facts", page.Handler(h.saveFacts))
 		h.texts.Routes(r, "/projects")
 	})
-}
-
-// only lets those on who hold a permission. Errors: sign_in, forbidden.
-func only(may identity.Permission) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
-			if err := page.Actor(r).May(may); err != nil {
-				return err
-			}
-			next.ServeHTTP(w, r)
-			return nil
-		})
-	}
 }

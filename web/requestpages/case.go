@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
@@ -131,11 +132,11 @@ func (v caseView) moments(ctx context.Context) []ui.Moment {
 	var out []ui.Moment
 	for _, s := range v.Steps {
 		out = append(out, ui.Moment{Who: writer(ctx, s.ActorName), What: locale.T(ctx, "audit.request."+s.Move), Text: s.Reason,
-			At: moment(ctx, s.At), Ago: locale.Relative(ctx, s.At), ISO: iso(s.At), Bad: bad(s)})
+			At: clock.Moment(ctx, s.At), Ago: locale.Relative(ctx, s.At), ISO: clock.ISO(s.At), Bad: bad(s)})
 	}
 	if v.Open() && v.DueAt != nil && v.State != requests.Draft {
 		out = append(out, ui.Moment{What: locale.T(ctx, "requests.next."+string(v.State)), Next: true,
-			At: locale.Date(ctx, locale.Own(ctx, *v.DueAt)), Ago: locale.Relative(ctx, *v.DueAt), ISO: iso(*v.DueAt)})
+			At: locale.Date(ctx, locale.Own(ctx, *v.DueAt)), Ago: locale.Relative(ctx, *v.DueAt), ISO: clock.ISO(*v.DueAt)})
 	}
 	return out
 }
@@ -148,7 +149,7 @@ func bad(s workflow.Step) bool {
 func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "requests.talk")}
 	for _, m := range v.Messages {
-		out.Messages = append(out.Messages, ui.Message{Who: writer(ctx, m.ActorName), For: m.OrgName, At: moment(ctx, m.At), ISO: iso(m.At), Body: m.Body})
+		out.Messages = append(out.Messages, ui.Message{Who: writer(ctx, m.ActorName), For: m.OrgName, At: clock.Moment(ctx, m.At), ISO: clock.ISO(m.At), Body: m.Body})
 	}
 	return out
 }

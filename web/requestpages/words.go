@@ -2,7 +2,6 @@ package requestpages
 
 import (
 	"context"
-	"time"
 
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
@@ -21,14 +20,6 @@ var tones = map[workflow.State]ui.Tone{
 func chip(ctx context.Context, s workflow.State) ui.StatusChip {
 	return ui.StatusChip{Tone: tones[s], Label: locale.T(ctx, "requests.state."+string(s))}
 }
-
-// moment is a time in the reader's zone: day and clock.
-func moment(ctx context.Context, t time.Time) string {
-	own := locale.Own(ctx, t)
-	return locale.Date(ctx, own) + ", " + locale.Clock(ctx, own)
-}
-
-func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // writer is a person's name; the union's where the portal itself acted.
 func writer(ctx context.Context, name string) string {
