@@ -165,13 +165,14 @@ func (s *Service) EndSeat(ctx context.Context, actor identity.Actor, mandateID i
 	})
 }
 
-// keepApprover makes sure that somebody else stays approver with no end in sight. It locks
-// every approver's mandate of the organisation, so that of two who end each other one is refused.
+// keepApprover makes sure that somebody else who approves in every area stays: who is
+// narrowed to some cannot give roles. It locks every such mandate of the organisation, so
+// that of two who end each other one is refused.
 // Errors: conflict.
 func (s *Service) keepApprover(ctx context.Context, tx pgx.Tx, orgID, mandateID int64) error {
 	rows, _ := tx.Query(ctx, `
 		select m.id, m.starts_at <= $2 and m.ends_at > $2 and u.active and (u.password_hash <> '' or m.id = $3) from mandates m join users u on u.id = m.user_id
-		where m.org_id = $1 and m.role = 'member_approver' and m.ends_at > $2 order by m.id for update of m`, orgID, s.now(), mandateID)
+		where m.org_id = $1 and m.role = 'member_approver' and m.areas = '{}' and m.ends_at > $2 order by m.id for update of m`, orgID, s.now(), mandateID)
 	var id int64
 	var acts, ends, stays bool
 	_, err := pgx.ForEachRow(rows, []any{&id, &acts}, func() error {

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -41,17 +42,37 @@ func (s *Service) Mandates(ctx context.Context, actor identity.Actor, orgID int6
 		return nil, err
 	}
 	var out []Held
-	err := s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		rows, _ := q.Query(ctx, `
 			select m.id, u.id, u.name, u.email, m.role, m.areas, m.starts_at, nullif(m.ends_at, 'infinity'), coalesce(g.name, ''), coalesce(e.name, ''),
-				m.end_reason, u.password_hash = ''
+				m.end_reason, false
 			from mandates m join users u on u.id = m.user_id left join users g on g.id = m.given_by left join users e on e.id = m.ended_by
 			where m.org_id = $1 order by m.ends_at > $2 desc, m.role, m.ends_at desc, u.name collate "tr-x-icu", m.id limit 300`, orgID, s.now())
 		var err error
 		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Held])
 		return err
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, s.markWaiting(ctx, out)
+}
+
+// markWaiting says which of them have not accepted their invitation: no side but the
+// portal's own reads what is stored of passwords.
+func (s *Service) markWaiting(ctx context.Context, list []Held) error {
+	ids := make([]int64, len(list))
+	for i, h := range list {
+		ids[i] = h.UserID
+	}
+	return s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
+		rows, _ := q.Query(ctx, `select id from users where id = any($1) and password_hash = ''`, ids)
+		waiting, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		for i, h := range list {
+			list[i].Waits = slices.Contains(waiting, h.UserID)
+		}
+		return err
+	})
 }
 
 // Lapsed is an organisation for which nobody may send any more, since its last approver's mandate ended.

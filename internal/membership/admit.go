@@ -115,7 +115,7 @@ func (a Application) place() subject.Ref {
 // place finds the chosen place of the register, or makes a new record.
 func (s *Service) place(ctx context.Context, tx pgx.Tx, a Application, f Facts, chosen string) (int64, error) {
 	if !a.Kind.Local() {
-		return repository{tx}.addOrganisation(ctx, a)
+		return repository{tx}.addOrganisation(ctx, tx, a)
 	}
 	if chosen != "" {
 		return repository{tx}.chosenPlace(ctx, chosen, a.CountryID)
@@ -131,13 +131,22 @@ func (s *Service) place(ctx context.Context, tx pgx.Tx, a Application, f Facts, 
 var orgKinds = map[Kind]string{NationalAssociation: "association", RegionalAssociation: "association", InternationalOrganization: "institution",
 	Observer: "partner", Honorary: "partner", Partner: "partner"}
 
-func (r repository) addOrganisation(ctx context.Context, a Application) (id int64, err error) {
+// addOrganisation makes the record of a member that is no municipality; staff find it by its name.
+func (r repository) addOrganisation(ctx context.Context, tx pgx.Tx, a Application) (id int64, err error) {
+	publicID := subject.NewPublicID()
 	err = r.db.QueryRow(ctx, `
 		with n as (select nextval(pg_get_serial_sequence('subjects', 'id')) as id),
 		s as (insert into subjects (id, kind, org_id, public_id) overriding system value select id, 'organisation', id, $1 from n returning id)
 		insert into organisations (id, kind, subject_kind, name, lang) select id, $2, 'organisation', $3, $4 from s returning id`,
-		subject.NewPublicID(), orgKinds[a.Kind], a.Name, a.Lang).Scan(&id)
-	return id, err
+		publicID, orgKinds[a.Kind], a.Name, a.Lang).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	var docs []search.Document
+	for _, lang := range locale.Langs() {
+		docs = append(docs, search.Document{Lang: lang, Scope: search.Staff, OrgID: id, Title: a.Name, Path: "/" + string(lang) + "/desk/members/" + publicID})
+	}
+	return id, search.Put(ctx, tx, subject.Ref{Kind: subject.Organisation, ID: id}, docs)
 }
 
 // chosenPlace is a municipality of the application's country that is no member now.

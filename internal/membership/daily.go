@@ -11,7 +11,7 @@ import (
 )
 
 // DailyArgs is the job that counts memberships anew on the day of a fact that was recorded
-// before, and forgets drafts that nobody sent.
+// before.
 type DailyArgs struct{}
 
 // Kind implements river.JobArgs.

@@ -59,23 +59,17 @@ func (e establishing) head(ctx context.Context) error {
 	return err
 }
 
+// contacts keeps the office that the applicant named.
 func (e establishing) contacts(ctx context.Context) error {
-	for _, c := range []struct {
-		office string
-		Person
-	}{{"general", e.facts.Office}} {
-		if !mail.ValidAddress(c.Email) {
-			continue
-		}
-		_, err := e.tx.Exec(ctx, `
-			insert into contacts (public_id, org_id, office, name, email, phone, lang) values ($1, $2, $3, $4, $5, $6, $7)
-			on conflict (org_id, office, email) do update set name = excluded.name, phone = excluded.phone, lang = excluded.lang, version = contacts.version + 1`,
-			subject.NewPublicID(), e.org, c.office, c.Name, c.Email, phone(c.Phone), e.lang)
-		if err != nil {
-			return err
-		}
+	office := e.facts.Office
+	if !mail.ValidAddress(office.Email) {
+		return nil
 	}
-	return nil
+	_, err := e.tx.Exec(ctx, `
+		insert into contacts (public_id, org_id, office, name, email, phone, lang) values ($1, $2, 'general', $3, $4, $5, $6)
+		on conflict (org_id, office, email) do update set name = excluded.name, phone = excluded.phone, lang = excluded.lang, version = contacts.version + 1`,
+		subject.NewPublicID(), e.org, office.Name, office.Email, phone(office.Phone), e.lang)
+	return err
 }
 
 // phone is a number as the register keeps it; what it cannot be is left out.

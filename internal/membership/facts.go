@@ -2,6 +2,7 @@ package membership
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -49,10 +50,8 @@ var follows = map[What][]string{
 func Possible(standing string) []What {
 	var out []What
 	for _, w := range []What{FactSuspended, FactResumed, FactKindChanged, FactResigned, FactExpelled, FactReadmitted, FactAdmitted} {
-		for _, s := range follows[w] {
-			if s == standing {
-				out = append(out, w)
-			}
+		if slices.Contains(follows[w], standing) {
+			out = append(out, w)
 		}
 	}
 	return out
@@ -69,7 +68,7 @@ func (s *Service) state(ctx context.Context, tx pgx.Tx, actor identity.Actor, f 
 	if f.What == FactAdmitted && (standing == "resigned" || standing == "expelled") {
 		f.What = FactReadmitted
 	}
-	if !can(f.What, standing) {
+	if !slices.Contains(follows[f.What], standing) {
 		return apperr.New(apperr.Conflict, "membership.cannot_follow")
 	}
 	if !latest.IsZero() && f.On.Before(latest) {
@@ -85,15 +84,6 @@ func (s *Service) state(ctx context.Context, tx pgx.Tx, actor identity.Actor, f 
 		return err
 	}
 	return s.register.Changed(ctx, tx, f.OrgID)
-}
-
-func can(w What, standing string) bool {
-	for _, p := range Possible(standing) {
-		if p == w {
-			return true
-		}
-	}
-	return false
 }
 
 func day(t time.Time) any {
@@ -171,7 +161,7 @@ func (r repository) member(ctx context.Context, publicID string) (ref subject.Re
 
 func (s *Service) checkRecord(in Record) error {
 	fields := map[string]string{}
-	if in.Kind != "" && !known(Kinds(), in.Kind) || (in.What == FactKindChanged || in.What == FactReadmitted || in.What == FactAdmitted) && in.Kind == "" {
+	if in.Kind != "" && !slices.Contains(Kinds(), in.Kind) || (in.What == FactKindChanged || in.What == FactReadmitted || in.What == FactAdmitted) && in.Kind == "" {
 		fields["kind"] = "requests.choose"
 	}
 	if follows[in.What] == nil || in.What == FactAdmitted {
@@ -194,7 +184,7 @@ func (s *Service) checkRecord(in Record) error {
 }
 
 func (s *Service) checkDecision(in Record, fields map[string]string) {
-	if !known(decisions.Organs(), in.Organ) {
+	if !slices.Contains(decisions.Organs(), in.Organ) {
 		fields["organ"] = "requests.choose"
 	}
 	if in.Number == "" || len([]rune(in.Number)) > 40 {
@@ -206,13 +196,4 @@ func (s *Service) checkDecision(in Record, fields map[string]string) {
 	if in.Reason == "" && (in.What == FactSuspended || in.What == FactExpelled) {
 		fields["reason"] = "decisions.reason_needed"
 	}
-}
-
-func known[T comparable](list []T, one T) bool {
-	for _, x := range list {
-		if x == one {
-			return true
-		}
-	}
-	return false
 }

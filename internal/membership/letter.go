@@ -2,6 +2,7 @@ package membership
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func letterOf(p Paper, d admitted, union map[locale.Lang]string) ([]byte, error)
 func names(f Facts) string {
 	var out []string
 	for _, name := range []string{f.Name, f.Latin, f.English} {
-		if name != "" && !known(out, name) {
+		if name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}

@@ -93,17 +93,25 @@ const rowColumns = `
 	left join users u on u.id = a.officer_id `
 
 func (r repository) applications(ctx context.Context, lang string, f Filter, limit int) ([]Row, error) {
-	where := `
-		where a.open and ($2 = '' or (a.due_at, a.id) > (select b.due_at, b.id from applications b join subjects x on x.id = b.id where x.public_id = $2))
-			and ($3 = '' or a.state = $3)
-		order by a.due_at, a.id limit $4`
-	if f.All || Ended(f.State) {
-		where = `
-		where a.submitted_at is not null and ($3 = '' or a.state = $3) and ($2 = '' or (a.submitted_at, a.id) <
-			(select b.submitted_at, b.id from applications b join subjects x on x.id = b.id where x.public_id = $2))
-		order by a.submitted_at desc, a.id desc limit $4`
+	var due, sent time.Time // the place to go on from, as values: a subquery would not use the index
+	var id int64
+	if f.After != "" {
+		err := r.db.QueryRow(ctx, `
+			select coalesce(nullif(a.due_at, 'infinity'), 'epoch'), coalesce(a.submitted_at, 'epoch'), a.id from applications a join subjects s on s.id = a.id
+			where s.public_id = $1`, f.After).Scan(&due, &sent, &id)
+		if err != nil {
+			return nil, postgres.Explain(err, "membership.not_found")
+		}
 	}
-	rows, _ := r.db.Query(ctx, rowColumns+where, lang, f.After, f.State, limit)
+	at, where := due, `
+		where a.open and ($2 = 0 or (a.due_at, a.id) > ($3, $2)) and ($4 = '' or a.state = $4)
+		order by a.due_at, a.id limit $5`
+	if f.All || Ended(f.State) {
+		at, where = sent, `
+		where a.submitted_at is not null and ($2 = 0 or (a.submitted_at, a.id) < ($3, $2)) and ($4 = '' or a.state = $4)
+		order by a.submitted_at desc, a.id desc limit $5`
+	}
+	rows, _ := r.db.Query(ctx, rowColumns+where, lang, id, at, f.State, limit)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Row])
 }
 

@@ -67,6 +67,26 @@ func (s *Service) Members(ctx context.Context, actor identity.Actor, lang string
 	return rows, next, err
 }
 
+// Country is a country that has members, in the reader's language.
+type Country struct{ Code, Name string }
+
+// Countries lists the countries of members, former ones too, as the language orders them.
+// Errors: sign_in, forbidden.
+func (s *Service) Countries(ctx context.Context, actor identity.Actor, lang locale.Lang) (out []Country, err error) {
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		rows, _ := q.Query(ctx, `
+			select c.code, n.name from countries c join country_names n on n.country_id = c.id and n.lang = $1
+			where exists (select from municipalities m join memberships ms on ms.org_id = m.id where m.country_id = c.id)
+			order by n.name collate "`+locale.Collation(lang)+`"`, string(lang))
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Country])
+		return err
+	})
+	return out, err
+}
+
 // EachMember hands every member that fits the filter to each, for a file.
 // Errors: sign_in, forbidden, and each's.
 func (s *Service) EachMember(ctx context.Context, actor identity.Actor, lang string, f MemberFilter, each func(Member) error) error {
@@ -98,7 +118,7 @@ func (s *Service) EachMember(ctx context.Context, actor identity.Actor, lang str
 func (r repository) members(ctx context.Context, actor identity.Actor, lang string, f MemberFilter, limit int) ([]Member, error) {
 	var ids []int64
 	if f.Text != "" {
-		hits, err := search.Find(ctx, r.db, actor, search.Query{Text: f.Text, Kinds: []subject.Kind{subject.Municipality}, Lang: locale.Lang(lang), Limit: maxMatches})
+		hits, err := search.Find(ctx, r.db, actor, search.Query{Text: f.Text, Kinds: []subject.Kind{subject.Municipality, subject.Organisation}, Lang: locale.Lang(lang), Limit: maxMatches})
 		if err != nil {
 			return nil, err
 		}
@@ -114,11 +134,17 @@ func (r repository) members(ctx context.Context, actor identity.Actor, lang stri
 	default:
 		standings = []string{f.Standing}
 	}
+	name, id := "", int64(0) // the place to go on from, as values: a subquery would not use the index
+	if f.After != "" {
+		err := r.db.QueryRow(ctx, `select o.name, o.id from organisations o join subjects s on s.id = o.id where s.public_id = $1`, f.After).Scan(&name, &id)
+		if err != nil {
+			return nil, postgres.Explain(err, "membership.not_found")
+		}
+	}
 	rows, _ := r.db.Query(ctx, memberColumns+`
-		where ms.standing = any($2) and ($3 = '' or ms.kind = $3) and ($4 = '' or c.code = $4)
-			and ($5 = '' or o.id = any($6) or o.subject_kind = 'organisation' and strpos(lower(o.name), lower($5)) > 0)
-			and ($7 = '' or (o.name collate "und-x-icu", o.id) > (select b.name collate "und-x-icu", b.id from organisations b join subjects x on x.id = b.id where x.public_id = $7))
-		order by o.name collate "und-x-icu", o.id limit $8`, lang, standings, f.Kind, f.Country, f.Text, ids, f.After, limit)
+		where (o.name collate "und-x-icu", o.id) > ($7, $8)
+			and ms.standing = any($2) and ($3 = '' or ms.kind = $3) and ($4 = '' or c.code = $4) and ($5 = '' or o.id = any($6))
+		order by o.name collate "und-x-icu", o.id limit $9`, lang, standings, f.Kind, f.Country, f.Text, ids, name, id, limit)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Member])
 }
 

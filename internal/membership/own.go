@@ -2,6 +2,7 @@ package membership
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -75,7 +76,7 @@ type ContactInput struct {
 
 func (c ContactInput) check() error {
 	fields := map[string]string{}
-	if !known(Offices(), c.Office) {
+	if !slices.Contains(Offices(), c.Office) {
 		fields["office"] = "requests.choose"
 	}
 	if !mail.ValidAddress(c.Email) {
@@ -174,7 +175,7 @@ func (d DelegateInput) check() error {
 	if d.Email != "" && !mail.ValidAddress(d.Email) {
 		fields["email"] = "accounts.email_format"
 	}
-	if !known([]string{"delegate", "alternate"}, d.Rank) {
+	if !slices.Contains([]string{"delegate", "alternate"}, d.Rank) {
 		fields["rank"] = "requests.choose"
 	}
 	if d.Resolution == "" || len([]rune(d.Resolution)) > 60 {

@@ -23,7 +23,7 @@ type membersView struct {
 	Next      string
 	From      int64
 	Filter    membership.MemberFilter
-	Countries []membership.CountryFigure
+	Countries []membership.Country
 	Export    bool
 }
 
@@ -52,11 +52,9 @@ func (h *Handler) members(w http.ResponseWriter, r *http.Request) error {
 	if v.Rows, v.Next, err = h.membership.Members(r.Context(), page.Actor(r), string(page.Lang(r)), v.Filter); err != nil {
 		return err
 	}
-	figures, err := h.membership.Figures(r.Context(), page.Lang(r))
-	if err != nil {
+	if v.Countries, err = h.membership.Countries(r.Context(), page.Actor(r), page.Lang(r)); err != nil {
 		return err
 	}
-	v.Countries = figures.Countries
 	return page.Show(w, r, http.StatusOK, membersPage(v))
 }
 

@@ -709,7 +709,7 @@ func figuresPage(f membership.Figures) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Chart{Caption: locale.T(ctx, "members.by_country"), Head: locale.T(ctx, "members.country"), Unit: locale.T(ctx, "members.members"), Bars: countryBars(ctx, f)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Chart{Caption: locale.T(ctx, "members.by_country_caption"), Head: locale.T(ctx, "members.country"), Unit: locale.T(ctx, "members.members"), Bars: countryBars(ctx, f)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -755,7 +755,7 @@ func figuresPage(f membership.Figures) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Chart{Caption: locale.T(ctx, "members.by_people"), Head: locale.T(ctx, "members.country"), Unit: locale.T(ctx, "membership.page.population"), Bars: peopleBars(ctx, f)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Chart{Caption: locale.T(ctx, "members.by_people_caption"), Head: locale.T(ctx, "members.country"), Unit: locale.T(ctx, "membership.page.population"), Bars: peopleBars(ctx, f)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
