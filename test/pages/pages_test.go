@@ -26,17 +26,22 @@ var who = []struct{ prefix, email string }{
 	{"/{lang}/m/", "editor@shusha.example"},
 	{"/{lang}/m/{org}/requests/{request}/approve", "mayor@shusha.example"},
 	{"/{lang}/m/{org}/people/", "mayor@shusha.example"},
+	{"/{lang}/m/{org}/dues", "mayor@shusha.example"},
 	{"/{lang}/join/{application}", applicant},
 	{"/{lang}/desk", "admin@union.example"},
 	{"/{lang}/account", "desk@union.example"},
 	{"/{lang}/choose", "regional@union.example"},
+	{"/{lang}/sign-in/second", halfway},
 }
 
 // applicant stands for whoever holds the link of an application: no account.
 const applicant = "applicant"
 
+// halfway has given the password and not yet the second factor.
+const halfway = "auditor@union.example"
+
 // notPages are GET routes that answer no page of their own.
-var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".pdf", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest", "/letter"}
+var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".pdf", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest", "/letter", "/sign-in/sso"}
 
 // looks are chosen so that each pair of theme, width and language occurs: nine of eighteen.
 var looks = []struct {
@@ -132,9 +137,25 @@ func (v *visitor) checkSource(t *testing.T, email, path string) {
 
 // client is somebody's browser without a window.
 func (v *visitor) client(email string) *http.Client {
-	if email != applicant {
-		return v.p.Client(email)
+	switch email {
+	case applicant:
+		return v.applicant()
+	case halfway:
+		v.askSecond(email)
 	}
+	return v.p.Client(email)
+}
+
+// askSecond gives the account a second factor, so that signing in stops half way.
+func (v *visitor) askSecond(email string) {
+	var id int64
+	v.p.Query(&id, `
+		insert into totp_secrets (user_id, secret, confirmed_at)
+		select id, 'JBSWY3DPEHPK3PXP', now() from users where email = $1 returning user_id`, email)
+}
+
+// applicant is the browser that holds the link of an application.
+func (v *visitor) applicant() *http.Client {
 	sum := sha256.Sum256([]byte(applicant))
 	var id int64
 	v.p.Query(&id, `
