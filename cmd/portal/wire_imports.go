@@ -7,6 +7,7 @@ import (
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/decisions"
+	"github.com/birlik/portal/internal/dues"
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/postgres"
@@ -15,7 +16,8 @@ import (
 // newImports names the kinds of records that tables may bring.
 func newImports(db postgres.DB, people *accounts.Service) *imports.Service {
 	return imports.New(db, time.Now, municipalities.ImportKind(), municipalities.ContactKind(),
-		people.MandateKind(municipalities.FindPlaces), decisions.ImportKind(municipalities.FindPlaces))
+		people.MandateKind(municipalities.FindPlaces), decisions.ImportKind(municipalities.FindPlaces),
+		dues.BalanceKind(municipalities.FindPlaces))
 }
 
 // registerImports gives the queue the workers of imports.

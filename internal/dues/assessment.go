@@ -24,7 +24,7 @@ type Assessment struct {
 	Country      string // code; empty where none is known
 	Year         int
 	Reference    string
-	RulesVersion int
+	RulesVersion int // 0: taken over from an earlier register
 	Amount       Amount
 	Currency     string
 	Base         Amount
@@ -55,13 +55,13 @@ func (a Assessment) DaysLate(today time.Time) int {
 }
 
 const assessmentColumns = `
-	select a.id, s.public_id, a.org_id, os.public_id, coalesce(t.title, o.name), coalesce(c.code, ''), a.year, a.reference, v.version, a.amount::text, a.currency,
+	select a.id, s.public_id, a.org_id, os.public_id, coalesce(t.title, o.name), coalesce(c.code, ''), a.year, a.reference, coalesce(v.version, 0), a.amount::text, a.currency,
 		a.base_amount::text, a.base_currency, a.explanation, a.inputs, a.due_on, a.issued_at, a.paid::text, a.waived::text, a.open::text
 	from dues_assessments a
 	join subjects s on s.id = a.id
 	join subjects os on os.id = a.org_id
 	join organisations o on o.id = a.org_id
-	join dues_rules v on v.id = a.rules_id
+	left join dues_rules v on v.id = a.rules_id
 	left join municipalities m on m.id = a.org_id
 	left join countries c on c.id = m.country_id
 	left join municipality_titles t on t.municipality_id = a.org_id and t.lang = $1 `

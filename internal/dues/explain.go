@@ -41,6 +41,11 @@ func (p Part) words(ctx context.Context) string {
 		return locale.T(ctx, "dues.part.discount", "Percent", percent(ctx, p.Percent), "Name", named(ctx, p.Name))
 	case RuleProRata:
 		return locale.T(ctx, "dues.part.prorata_"+p.By, "Left", p.Left, "Of", p.Of, "On", day(ctx, p.On))
+	case PartTakenOver:
+		if p.Source == "" {
+			return locale.T(ctx, "dues.part.taken_over", "Amount", money())
+		}
+		return locale.T(ctx, "dues.part.taken_over_as", "Amount", money(), "Source", p.Source)
 	case "rate":
 		return locale.T(ctx, "dues.part.rate", "From", p.Amount, "To", p.Currency, "Rate", fine(ctx, p.Rate), "On", day(ctx, p.On), "Source", p.Source)
 	}

@@ -211,7 +211,13 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, lang locale.La
 
 // offer is what the list can be narrowed by.
 func (r repository) offer(ctx context.Context, lang locale.Lang) (years []int, countries []Choice, err error) {
-	rows, _ := r.db.Query(ctx, `select y.year from dues_years y order by y.year desc`)
+	rows, _ := r.db.Query(ctx, `
+		with recursive years as (
+			(select year from dues_assessments order by year desc limit 1)
+			union all
+			select (select a.year from dues_assessments a where a.year < y.year order by a.year desc limit 1) from years y where y.year is not null
+		)
+		select year from years where year is not null union select year from dues_years order by year desc`)
 	if years, err = pgx.CollectRows(rows, pgx.RowTo[int]); err != nil {
 		return nil, nil, err
 	}

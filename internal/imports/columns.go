@@ -6,26 +6,36 @@ import (
 )
 
 // Match says which field each column of a header holds, by its words in any language of the
-// portal and of the region. A second column of the same meaning is left open, so that a
-// person decides; what is known and not wanted stays empty too.
+// portal and of the region: as they are written first, since "Yıl" and "İl" sound alike, then
+// as they sound. A second column of the same meaning is left open, so that a person decides;
+// what is known and not wanted stays empty too.
 func (k Kind) Match(header []string) []string {
-	byHeading := map[string]Field{}
-	for _, f := range k.Fields {
-		for _, word := range f.headings() {
-			if key := headingKey(word); byHeading[key].Code == "" {
-				byHeading[key] = f
-			}
-		}
-	}
+	written, sounding := k.byHeading(fold.Plain), k.byHeading(fold.Key)
 	out := make([]string, len(header))
 	taken := map[string]bool{}
 	for i, heading := range header {
-		f := byHeading[headingKey(heading)]
+		f, ok := written[headingKey(heading, fold.Plain)]
+		if !ok {
+			f = sounding[headingKey(heading, fold.Key)]
+		}
 		if f.Code == "" || f.Ignored || taken[f.Code] {
 			continue
 		}
 		taken[f.Code] = true
 		out[i] = f.Code
+	}
+	return out
+}
+
+// byHeading lists the fields by what a column of theirs may be called.
+func (k Kind) byHeading(folded func(string) string) map[string]Field {
+	out := map[string]Field{}
+	for _, f := range k.Fields {
+		for _, word := range f.headings() {
+			if key := headingKey(word, folded); out[key].Code == "" {
+				out[key] = f
+			}
+		}
 	}
 	return out
 }
@@ -43,8 +53,8 @@ func (f Field) headings() []string {
 }
 
 // headingKey folds a heading; what has no letter in it ("№") stays as it is.
-func headingKey(s string) string {
-	if key := fold.Key(s); key != "" {
+func headingKey(s string, folded func(string) string) string {
+	if key := folded(s); key != "" {
 		return key
 	}
 	return s

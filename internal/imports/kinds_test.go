@@ -6,6 +6,7 @@ import (
 
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/decisions"
+	"github.com/birlik/portal/internal/dues"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/municipalities"
@@ -37,7 +38,7 @@ func setup(t *testing.T) testBundle {
 	}
 	clock := func() time.Time { return now }
 	service := imports.New(db, clock, municipalities.ImportKind(), municipalities.ContactKind(),
-		accounts.New(db, clock).MandateKind(municipalities.FindPlaces), decisions.ImportKind(municipalities.FindPlaces))
+		accounts.New(db, clock).MandateKind(municipalities.FindPlaces), decisions.ImportKind(municipalities.FindPlaces), dues.BalanceKind(municipalities.FindPlaces))
 	return testBundle{t, db, service, pgtest.StaffActor(t, db, identity.Administrator)}
 }
 
@@ -192,4 +193,47 @@ func TestPastDecisionsStandOnceAndNeverChange(t *testing.T) {
 	}
 	x.undo(i)
 	x.holds(decisionsNow, "")
+}
+
+const balancesNow = `select string_agg(concat_ws(' ', year, amount, currency, due_on, open, source, rules_id), '; ' order by year) from dues_assessments`
+
+func TestOpenBalancesAreTakenOverOnce(t *testing.T) {
+	x := setup(t)
+	table := "Belediye;Yıl;Açık tutar;Para birimi;Vade;Fatura no\nŞuşa;2023;1.250,50;eur;;F-17\nSusa;2024;300;EUR;30.06.2024;\n"
+	i := x.store("balances", table)
+	x.holds(balancesNow, "2023 1250.50 EUR 2023-12-31 1250.50 taken_over; 2024 300.00 EUR 2024-06-30 300.00 taken_over")
+	for table, want := range map[string][4]int{
+		table: {0, 0, 2, 0},
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2023;1250;EUR\n":                           {0, 0, 0, 1}, // stands with another sum
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2022;5;EUR\nŞuşa;2022;5;EUR\n":             {1, 0, 0, 1}, // twice in one table
+		"Belediye;Yıl;Açık tutar;Para birimi\nKurşehir;2022;5;EUR\n":                          {0, 0, 0, 1}, // never a member
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2027;-5;lira\nŞuşa;22;0;EUR\n":             {0, 0, 0, 2},
+		"Belediye;Yıl;Açık tutar;Para birimi;Vade\nŞuşa;2021;5;EUR;2025-01-01\nX;2021;5;EUR;": {0, 0, 0, 2},
+	} {
+		if _, got := x.bring("balances", table); got != want {
+			t.Errorf("%s: %v, want %v", table, got, want)
+		}
+	}
+	x.undo(i)
+	x.holds(balancesNow, "")
+}
+
+func TestABalanceThatMoneyCameForIsNotTakenBack(t *testing.T) {
+	x := setup(t)
+	i := x.store("balances", "Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2023;100;EUR\nŞuşa;2024;100;EUR\n")
+	if _, err := x.db.Tx.Exec(t.Context(), `
+		insert into dues_payments (public_id, assessment_id, org_id, amount, currency, received, received_currency, paid_on, method, receipt)
+		select 'aaaaaaaaaaaaaaaaaaaaaaaaaa', id, org_id, 40, 'EUR', 40, 'EUR', '2026-01-01', 'transfer', 'RCP-1' from dues_assessments where year = 2024`); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.service.Undo(t.Context(), x.admin, i.PublicID, i.Version); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.service.Run(t.Context(), imports.Args{ImportID: i.ID, Act: imports.Undoing}); err != nil {
+		t.Fatal(err)
+	}
+	if i = x.find(i.PublicID); i.Stage != imports.Stored {
+		t.Errorf("taken back: %s", i.Stage)
+	}
+	x.holds(`select count(*)::text from dues_assessments`, "2")
 }

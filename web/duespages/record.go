@@ -185,7 +185,9 @@ func (v recordView) facts(ctx context.Context) []ui.SummaryRow {
 		{Label: locale.T(ctx, "dues.reference"), Content: ui.Reference(v.Reference)},
 		{Label: locale.T(ctx, "dues.due"), Value: locale.Date(ctx, v.DueOn)},
 		{Label: locale.T(ctx, "dues.issued"), Value: locale.Date(ctx, locale.Own(ctx, v.IssuedAt))},
-		{Label: locale.T(ctx, "dues.rules"), Content: rulesLink(v.Year, v.RulesVersion)},
+	}
+	if v.RulesVersion > 0 {
+		rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, "dues.rules"), Content: rulesLink(v.Year, v.RulesVersion)})
 	}
 	if v.Base != v.Amount {
 		rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, "dues.base"), Value: money(ctx, v.Base, v.BaseCurrency)})
