@@ -15,6 +15,7 @@ import (
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/memberpages"
+	"github.com/birlik/portal/web/organpages"
 	"github.com/birlik/portal/web/ui"
 )
 
@@ -75,9 +76,38 @@ const tiedRows = 12
 // memberTies are what other areas know of a member.
 func memberTies(s services) []memberpages.Tie {
 	return []memberpages.Tie{
-		{ID: "requests", Title: "members.requests", Empty: "members.no_requests", Lines: s.requestLines},
-		{ID: "dues", Title: "members.dues", Empty: "members.no_dues", Lines: s.dueLines},
+		{ID: "requests", Title: "members.requests", Empty: "members.no_requests", Lines: s.ofEntries(s.requestLines)},
+		{ID: "dues", Title: "members.dues", Empty: "members.no_dues", Lines: s.ofEntries(s.dueLines)},
+		{ID: "organs", Title: "members.seats", Empty: "members.no_seats", Lines: s.seatLines},
 	}
+}
+
+// tied reads what an area knows of a member.
+type tied = func(ctx context.Context, actor identity.Actor, orgID int64) ([]memberpages.Line, error)
+
+// ofEntries reads it of the entries that were merged into the member, too.
+func (s services) ofEntries(lines tied) tied {
+	return func(ctx context.Context, actor identity.Actor, orgID int64) (out []memberpages.Line, err error) {
+		ids, err := s.municipalities.Entries(ctx, actor, orgID)
+		for _, id := range ids {
+			more, err := lines(ctx, actor, id)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more...)
+		}
+		return out, err
+	}
+}
+
+func (s services) seatLines(ctx context.Context, actor identity.Actor, orgID int64) ([]memberpages.Line, error) {
+	list, err := s.organs.SeatsOf(ctx, actor, locale.Of(ctx).Lang, orgID)
+	out := make([]memberpages.Line, len(list))
+	for i, seat := range list {
+		out[i] = memberpages.Line{Title: seat.OrganName + " · " + locale.T(ctx, "organs.office."+string(seat.Office)), Note: seat.Name + " · " + organpages.Term(ctx, seat.Seat),
+			Href: ui.Path(ctx, "/desk/organs/"+seat.OrganSlug)}
+	}
+	return out, err
 }
 
 func (s services) requestLines(ctx context.Context, actor identity.Actor, orgID int64) ([]memberpages.Line, error) {

@@ -24,6 +24,7 @@ type moved struct {
 	Heads     []int64     `json:"heads,omitempty"`
 	Delegates []int64     `json:"delegates,omitempty"`
 	Events    []int64     `json:"events,omitempty"`
+	Seats     []int64     `json:"seats,omitempty"`  // in organs
 	Heirs     []int64     `json:"heirs,omitempty"`  // former members whose successor it was
 	Merged    []int64     `json:"merged,omitempty"` // places that were merged into it before
 	Fields    []int64     `json:"fields,omitempty"` // added
@@ -53,9 +54,9 @@ type sisterTie struct {
 }
 
 // Merge makes two entries of one place one: what gone has goes over to kept, or points at it,
-// and gone's address leads there. Histories stay where they happened.
+// and gone's address leads there. Histories stay where they happened, and are read together.
 // Errors: sign_in, forbidden, not found, conflict (edited meanwhile; another country; gone
-// has requests that are open).
+// has requests or dues that are open).
 func (s *Service) Merge(ctx context.Context, actor identity.Actor, kept, gone string, versions [2]int) (publicID string, err error) {
 	if err := actor.May(identity.EditMembers); err != nil {
 		return "", err
@@ -86,12 +87,19 @@ func (s *Service) mayMerge(ctx context.Context, tx pgx.Tx, kept, gone pairOne, v
 	if kept.CountryID != gone.CountryID {
 		return apperr.New(apperr.Conflict, "duplicates.other_country")
 	}
-	var open int
-	err := tx.QueryRow(ctx, `select count(*) from requests where org_id = $1 and (open or state = 'draft')`, gone.ID).Scan(&open)
-	if err == nil && open > 0 {
-		return apperr.New(apperr.Conflict, "duplicates.open_requests", "Name", gone.Name, "Count", open)
+	var requests, dues int
+	err := tx.QueryRow(ctx, `
+		select (select count(*) from requests where org_id = $1 and (open or state = 'draft')),
+			(select count(*) from dues_assessments where org_id = $1 and open > 0)`, gone.ID).Scan(&requests, &dues)
+	switch {
+	case err != nil:
+		return err
+	case requests > 0:
+		return apperr.New(apperr.Conflict, "duplicates.open_requests", "Name", gone.Name, "Count", requests)
+	case dues > 0: // what is owed is frozen to whom it was assessed
+		return apperr.New(apperr.Conflict, "duplicates.open_dues", "Name", gone.Name, "Count", dues)
 	}
-	return err
+	return nil
 }
 
 // merger is one merge, or its undoing.
@@ -124,6 +132,7 @@ func (m *merger) run(ctx context.Context) error {
 			and (left_on is not null or not exists (select from heads k where k.org_id = $1 and k.left_on is null)) returning id`},
 		{&d.Delegates, `update delegates set org_id = $1, version = version + 1 where org_id = $2 returning id`},
 		{&d.Events, `update events set city_id = $1 where city_id = $2 returning id`},
+		{&d.Seats, `update organ_members set municipality_id = $1, version = version + 1 where municipality_id = $2 returning id`},
 		{&d.Heirs, `update municipalities set successor_id = $1 where successor_id = $2 and id <> $1 returning id`},
 		{&d.Merged, `update municipalities set merged_into = $1 where merged_into = $2 returning id`},
 		{&d.Fields, `insert into municipality_fields (municipality_id, field_id) select $1, field_id from municipality_fields where municipality_id = $2

@@ -1,6 +1,7 @@
 package municipalities_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +82,7 @@ const whole = `select string_agg(concat_ws(' ', m.source_id, m.standing, (select
 	(select string_agg(c.email, ',' order by c.id) from contacts c where c.org_id = m.id),
 	(select string_agg(n.name, ',' order by n.name collate "C") from municipality_names n where n.municipality_id = m.id),
 	(select count(*) from mandates d where d.org_id = m.id and d.ends_at > '2026-11-25 12:00Z'),
-	(select count(*) from sister_cities t where m.id in (t.a_id, t.b_id)),
+	(select count(*) from sister_cities t where m.id in (t.a_id, t.b_id)), (select count(*) from organ_members s where s.municipality_id = m.id),
 	(select count(*) from search_documents s where s.subject_id = m.id)), '; ' order by m.source_id)
 	from municipalities m join organisations o on o.id = m.id where m.source_id in ('gn:3', 'own:1')`
 
@@ -92,13 +93,17 @@ func TestAMergeKeepsBothHistoriesAndCanBeTakenBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := x.db.Tx.Exec(t.Context(), `insert into organ_members (public_id, organ, office, name, municipality_id, starts_on)
+		select 'seatseatseatseatseatseatse', 'executive_board', 'member', 'Üye', id, '2025-01-01' from municipalities where source_id = 'own:1'`); err != nil {
+		t.Fatal(err)
+	}
 	before := x.query(whole)
 	kept, gone := x.id("gn:3"), x.id("own:1")
 	merge, err := service.Merge(t.Context(), x.officer, kept, gone, x.versions(service, kept, gone))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "gn:3 active 2019-05-01 t info@susa.example,mer@susa.example Susha,Şuşa,Шуша 1 1 3; own:1 reference f info@susa.example Susha,Şuşa 0 0 0"
+	want := "gn:3 active 2019-05-01 t info@susa.example,mer@susa.example Susha,Şuşa,Шуша 1 1 1 3; own:1 reference f info@susa.example Susha,Şuşa 0 0 0 0"
 	if got := x.query(whole); got != want {
 		t.Errorf("merged:\n%s, want\n%s", got, want)
 	}
@@ -148,6 +153,18 @@ func TestAMergeIsRefusedWithWords(t *testing.T) {
 		if err := c.do(); !apperr.Is(err, c.code) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := x.db.Tx.Exec(t.Context(), `
+		with s as (insert into subjects (kind, org_id, public_id) select 'assessment', id, 'duesduesduesduesduesduesdu' from municipalities where source_id = 'own:1' returning id, org_id)
+		insert into dues_assessments (id, org_id, year, reference, source, amount, currency, base_amount, base_currency, inputs, explanation, due_on)
+		select id, org_id, 2024, 'DUE-2024-1', 'taken_over', 10, 'EUR', 10, 'EUR', '{}', '[]', '2024-12-31' from s`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := service.Merge(t.Context(), x.officer, a, b, versions); err == nil || !strings.Contains(err.Error(), "duplicates.open_dues") {
+		t.Errorf("an entry that owes dues: %v", err)
+	}
+	if _, err := x.db.Tx.Exec(t.Context(), `update dues_assessments set paid = amount`); err != nil {
+		t.Fatal(err)
 	}
 	merge, err := service.Merge(t.Context(), x.officer, a, b, versions)
 	if err != nil {

@@ -89,6 +89,7 @@ func (m *merger) putBack(ctx context.Context, publicID string) error {
 		{d.Heads, `update heads set org_id = $2 where org_id = $1 and id = any ($3)`},
 		{d.Delegates, `update delegates set org_id = $2, version = version + 1 where org_id = $1 and id = any ($3)`},
 		{d.Events, `update events set city_id = $2 where city_id = $1 and id = any ($3)`},
+		{d.Seats, `update organ_members set municipality_id = $2, version = version + 1 where municipality_id = $1 and id = any ($3)`},
 		{d.Heirs, `update municipalities set successor_id = $2 where successor_id = $1 and id = any ($3)`},
 		{d.Merged, `update municipalities set merged_into = $2 where merged_into = $1 and id = any ($3)`},
 		{d.Facts, `delete from membership_facts where org_id = $1 and $2::bigint is not null and id = any ($3)`},
@@ -156,4 +157,18 @@ func (m *merger) leaveStanding(ctx context.Context) error {
 		return apperr.New(apperr.Conflict, "duplicates.changed_since")
 	}
 	return leave(ctx, m.tx, m.kept)
+}
+
+// Entries are the record and those that were merged into it: together they
+// hold its history. Errors: sign_in, forbidden.
+func (s *Service) Entries(ctx context.Context, actor identity.Actor, id int64) (ids []int64, err error) {
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		rows, _ := q.Query(ctx, `select $1::bigint union all (select id from municipalities where merged_into = $1 order by id limit 20)`, id)
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+		return err
+	})
+	return ids, err
 }

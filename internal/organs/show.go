@@ -163,3 +163,37 @@ func put(ctx context.Context, tx pgx.Tx, ref subject.Ref, docs []search.Document
 	}
 	return search.Put(ctx, tx, ref, docs)
 }
+
+// SeatIn is a seat with its organ, in the reader's language.
+type SeatIn struct {
+	Seat
+	OrganName, OrganSlug string
+}
+
+// SeatsOf lists the seats that people of a municipality hold or held, the latest terms first.
+// Errors: sign_in, forbidden.
+func (s *Service) SeatsOf(ctx context.Context, actor identity.Actor, lang locale.Lang, municipality int64) (out []SeatIn, err error) {
+	if err := actor.May(identity.ReadOrgans); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r := repository{q}
+		rows, _ := q.Query(ctx, seatColumns+` where m.municipality_id = $2 order by m.starts_on desc, m.id desc limit 50`, string(lang), municipality)
+		seats, err := pgx.CollectRows(rows, scanSeat)
+		if err != nil || len(seats) == 0 {
+			return err
+		}
+		organs, err := r.organs(ctx, s.today())
+		for _, seat := range seats {
+			held := SeatIn{Seat: seat}
+			for _, o := range organs {
+				if o.Code == seat.Organ {
+					held.OrganName, held.OrganSlug = o.Names.In(lang), o.Slug
+				}
+			}
+			out = append(out, held)
+		}
+		return err
+	})
+	return out, err
+}

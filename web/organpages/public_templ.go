@@ -677,7 +677,7 @@ func seatTable(list []organs.Seat, o organs.Organ, edit string) templ.Component 
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var30 string
-				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(term(ctx, s))
+				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(Term(ctx, s))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/organpages/public.templ`, Line: 122, Col: 50}
 				}

@@ -20,8 +20,8 @@ func officeName(ctx context.Context, o organs.Office) string {
 	return locale.T(ctx, "organs.office."+string(o))
 }
 
-// term is from when to when somebody sits.
-func term(ctx context.Context, s organs.Seat) string {
+// Term is from when to when somebody sits.
+func Term(ctx context.Context, s organs.Seat) string {
 	from := locale.Date(ctx, s.From)
 	if s.Until == nil {
 		return locale.T(ctx, "organs.since", "Day", from)
