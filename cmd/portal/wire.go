@@ -232,7 +232,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
-	p.Members.Ties = memberTies(s)
+	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
 	p.Municipalities.Ties.Projects = projectTies(s.projects)
 	if cfg.Forgiving() {

@@ -89,10 +89,16 @@ const (
 	namedOfAll     = 26
 )
 
-func (s services) homeMap(ctx context.Context, v *homepages.View) error {
+func (s services) homeMap(ctx context.Context, v *homepages.View) (err error) {
+	v.Points, err = s.membersMap(ctx)
+	return err
+}
+
+// membersMap is every member with its place, names on the greatest.
+func (s services) membersMap(ctx context.Context) (out []ui.Point, err error) {
 	points, err := s.municipalities.Points(ctx, identity.Anyone(), locale.Of(ctx).Lang, municipalities.Filter{}, municipalities.MaxPoints)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	named := map[string]int{}
 	total := 0
@@ -103,9 +109,9 @@ func (s services) homeMap(ctx context.Context, v *homepages.View) error {
 			named[p.Country]++
 			total++
 		}
-		v.Points = append(v.Points, point)
+		out = append(out, point)
 	}
-	return nil
+	return out, nil
 }
 
 func (s services) homeFields(ctx context.Context, v *homepages.View) error {

@@ -21,11 +21,18 @@ type CountryFigure struct {
 // YearFigure is how many joined in a year, and how many left.
 type YearFigure struct{ Year, Joined, Left int }
 
+// KindFigure is how many members of a kind there are.
+type KindFigure struct {
+	Kind    Kind
+	Members int
+}
+
 // Figures are the union in numbers, from the register as it is.
 type Figures struct {
 	Members    int // municipalities that are members today, suspended ones too
 	Others     int // associations, organizations, partners
 	Countries  []CountryFigure
+	Kinds      []KindFigure
 	Population int64
 	Counted    int // members whose population is known
 	Years      []YearFigure
@@ -52,6 +59,10 @@ func (s *Service) Figures(ctx context.Context, lang locale.Lang) (Figures, error
 			from memberships ms left join municipalities m on m.id = ms.org_id where ms.standing in ('active', 'suspended')`).
 			Scan(&f.Members, &f.Others, &f.Population, &f.Counted, &f.Undated)
 		if err != nil {
+			return err
+		}
+		rows, _ = q.Query(ctx, `select kind, count(*) from memberships where standing in ('active', 'suspended') group by kind order by count(*) desc, kind`)
+		if f.Kinds, err = pgx.CollectRows(rows, pgx.RowToStructByPos[KindFigure]); err != nil {
 			return err
 		}
 		rows, _ = q.Query(ctx, `

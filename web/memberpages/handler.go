@@ -38,6 +38,8 @@ type Handler struct {
 	zone       *time.Location // the union's: days are typed and counted in it
 	now        func() time.Time
 
+	// Map is where the members are, the greatest first.
+	Map func(ctx context.Context) ([]ui.Point, error)
 	// Ties are what other areas know of a member.
 	Ties []Tie
 }
@@ -66,6 +68,7 @@ func (h *Handler) Desk(r chi.Router) {
 		get(r, "/members", h.members)
 		get(r, "/members.csv", h.membersFile(export.CSV))
 		get(r, "/members.xlsx", h.membersFile(export.XLSX))
+		get(r, "/members/figures", h.deskFigures)
 		get(r, "/members/lapsed", h.lapsed)
 		get(r, "/members/{member}", h.member)
 	})

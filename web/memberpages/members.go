@@ -76,7 +76,8 @@ func (v membersView) tabs(ctx context.Context) []ui.Link {
 		}
 		out = append(out, ui.Link{Label: locale.T(ctx, key), Href: ui.Path(ctx, membersPath) + membersQuery(f), Current: v.Filter.Standing == s})
 	}
-	return append(out, ui.Link{Label: locale.T(ctx, "members.lapsed"), Href: ui.Path(ctx, membersPath+"/lapsed")})
+	return append(out, ui.Link{Label: locale.T(ctx, "members.lapsed"), Href: ui.Path(ctx, membersPath+"/lapsed")},
+		ui.Link{Label: locale.T(ctx, "members.in_figures"), Href: ui.Path(ctx, membersPath+"/figures")})
 }
 
 func (v membersView) bar(ctx context.Context) ui.FilterBar {
@@ -214,15 +215,6 @@ func (h *Handler) member(w http.ResponseWriter, r *http.Request) error {
 		v.Done = locale.T(r.Context(), "members.done.fact")
 	}
 	return page.Show(w, r, http.StatusOK, memberPage(v))
-}
-
-// figures is the union in numbers.
-func (h *Handler) figures(w http.ResponseWriter, r *http.Request) error {
-	f, err := h.membership.Figures(r.Context(), page.Lang(r))
-	if err != nil {
-		return err
-	}
-	return page.Show(w, r, http.StatusOK, figuresPage(f))
 }
 
 // areas are what a mandate is narrowed to, in words.
