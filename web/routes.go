@@ -105,7 +105,7 @@ func Routes(site Site, limits Limits, p Pages) chi.Router {
 			public(r, p)
 			kept(r, limits.Cache, p)
 			r.Route("/m/{org}", func(r chi.Router) {
-				r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, accountpages.ActFor, site.memberMenu, page.Once(limits.DB))
+				r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, p.Accounts.ActFor, site.memberMenu, page.Once(limits.DB))
 				member(r, p)
 			})
 			r.Route("/desk", func(r chi.Router) {

@@ -48,8 +48,8 @@ func setup(t *testing.T) *bundle {
 		h := New(b.service, sessions)
 		h.Letters = notify.Choices{DB: b.db}
 		h.Public(r)
-		r.With(sessions.LoadActor, ActFor).Method(http.MethodGet, "/m/{org}", who)
-		r.With(sessions.LoadActor, ActFor).Method(http.MethodPost, "/m/{org}", who)
+		r.With(sessions.LoadActor, h.ActFor).Method(http.MethodGet, "/m/{org}", who)
+		r.With(sessions.LoadActor, h.ActFor).Method(http.MethodPost, "/m/{org}", who)
 		r.With(sessions.LoadActor, ActAsStaff).Method(http.MethodGet, "/desk", who)
 	})
 	return b
@@ -193,6 +193,31 @@ func FuzzLocalPath(f *testing.F) {
 			t.Errorf("%q leads to %q", next, got)
 		}
 	})
+}
+
+// The mandate ends with the 25th on the city's clock: in Baku that is 20:00 in London.
+func TestWhoseMandateEndedIsToldSo(t *testing.T) {
+	b := setup(t)
+	id := pgtest.Org(t, b.db, "Şuşa")
+	own := accountstest.OrgPublic(t, b.db, id)
+	accountstest.Insert(t, b.db, b.service, "editor@city.example", accounts.GrantInput{Role: identity.MemberEditor, OrgPublic: own})
+	b.signIn(t, "editor@city.example")
+	if w := b.post(t, "/tr/m/"+own); w.StatusCode != http.StatusOK {
+		t.Fatalf("in force: %d", w.StatusCode)
+	}
+	err := b.db.InTx(t.Context(), identity.Worker(), func(tx pgx.Tx) error {
+		_, err := tx.Exec(t.Context(), `
+			with o as (update organisations set zone = 'Asia/Baku' where id = $1 returning id)
+			update mandates m set starts_at = '2020-01-01', ends_at = '2020-11-26 00:00 Asia/Baku' from o where m.org_id = o.id`, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.get(t, "/tr/m/"+own).says(t, http.StatusForbidden, "body", "Şuşa adına yetkiniz 25 Kasım 2020 günü sona erdi.")
+	if w := b.post(t, "/tr/m/"+own); w.StatusCode != http.StatusForbidden {
+		t.Errorf("posted: %d", w.StatusCode)
+	}
 }
 
 func TestForeignAndAbsentOrganisationsLookTheSame(t *testing.T) {

@@ -88,9 +88,9 @@ func RequireSignIn(next http.Handler) http.Handler {
 }
 
 // ActFor lets the person act for the organisation that {org} names, under a mandate in
-// force. No query tells a foreign organisation from an absent one.
-// Errors: sign_in, not found.
-func ActFor(next http.Handler) http.Handler {
+// force. No query tells a foreign organisation from an absent one; whose own mandate has
+// ended is told so. Errors: sign_in, not found, forbidden ("accounts.mandate_ended").
+func (h *Handler) ActFor(next http.Handler) http.Handler {
 	return page.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		visit := visitOf(r.Context())
 		if visit.Person == nil {
@@ -101,7 +101,7 @@ func ActFor(next http.Handler) http.Handler {
 		}
 		actor, seat, ok := visit.Person.For(chi.URLParam(r, "org"))
 		if !ok {
-			return apperr.New(apperr.NotFound, "error.not_found")
+			return h.noSeat(r)
 		}
 		shell := ui.ShellOf(r.Context())
 		shell.Person.OrgName = seat.OrgName
@@ -109,6 +109,18 @@ func ActFor(next http.Handler) http.Handler {
 		serveAs(w, r, next, actor, shell)
 		return nil
 	})
+}
+
+// noSeat says why the person may not act for the organisation.
+func (h *Handler) noSeat(r *http.Request) error {
+	ended, found, err := h.accounts.EndedFor(r.Context(), page.Actor(r), chi.URLParam(r, "org"))
+	if err != nil {
+		return err
+	}
+	if !found {
+		return apperr.New(apperr.NotFound, "error.not_found")
+	}
+	return apperr.New(apperr.Forbidden, "accounts.mandate_ended", "Name", ended.OrgName, "Day", locale.Date(r.Context(), ended.LastDay))
 }
 
 // ActAsStaff lets the person act at the union's desk, once their session has shown a second
