@@ -71,6 +71,7 @@ create table fact_changes (
     primary key (proposal_id, fact),
     check (outcome <> 'refused' or reason <> '')
 );
+create index fact_changes_org on fact_changes (org_id);
 create unique index fact_changes_waiting on fact_changes (org_id, fact) where outcome = ''; -- a fact waits once
 
 -- Texts of municipalities beside those of the union's content.

@@ -2,7 +2,6 @@ package profiles
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"

@@ -31,18 +31,18 @@ func desk(ctx context.Context, q postgres.Querier, _ subject.Ref) ([]notify.Reci
 // holders selects people by their mandates in force for an organisation.
 const holders = `
 	select distinct u.id, u.name, u.email, u.lang, u.zone from mandates m join users u on u.id = m.user_id and u.active
-	where now() >= m.starts_at and now() < m.ends_at and (m.areas = '{}' or 'profile' = any(m.areas)) and `
+	where now() >= m.starts_at and now() < m.ends_at and (m.areas = '{}' or 'profile' = any(m.areas))`
 
 // proposers are the municipality's approvers, and who proposed, while they act for it.
 func proposers(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error) {
 	rows, _ := q.Query(ctx, holders+`
-		exists (select from fact_proposals p where p.id = $1 and p.org_id = m.org_id
+		and exists (select from fact_proposals p where p.id = $1 and p.org_id = m.org_id
 			and (m.role = 'member_approver' or m.user_id = p.proposed_by))`, ref.ID)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[notify.Recipient])
 }
 
 func approvers(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error) {
-	rows, _ := q.Query(ctx, holders+`m.org_id = $1 and m.role = 'member_approver'`, ref.ID)
+	rows, _ := q.Query(ctx, holders+` and m.org_id = $1 and m.role = 'member_approver'`, ref.ID)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[notify.Recipient])
 }
 

@@ -227,4 +227,3 @@ func (s *Service) Confirm(ctx context.Context, actor identity.Actor) error {
 		return map[string]string{}, err
 	})
 }
-

@@ -166,6 +166,27 @@ func TestProposalsAreTheCitysOwn(t *testing.T) {
 			t.Errorf("%d rows of %s behind the wall", n, table)
 		}
 	}
+	b.wall(t, stranger)
+	// Nor does the city itself write an official name past the staff.
+	err = b.pools.InTx(ctx, b.mayor, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into municipality_names (municipality_id, name, lang, script, kind) values ($1, 'X', 'und', 'Latn', 'official')`, b.id)
+		return err
+	})
+	if err == nil {
+		t.Error("a city names itself officially")
+	}
+	if err := b.s.Withdraw(ctx, b.mayor, id, 1); err != nil {
+		t.Error(err)
+	}
+	if _, err := b.s.Propose(ctx, b.mayor, b.wish(t, newCount)); err != nil {
+		t.Errorf("after a withdrawal: %v", err)
+	}
+}
+
+// wall is what another municipality can do to this one behind the service's back: nothing.
+func (b *bundle) wall(t *testing.T, stranger identity.Actor) {
+	t.Helper()
+	ctx := context.Background()
 	for _, sql := range []string{
 		`insert into profiles (org_id, confirmed_at) values ($1, now())`,
 		`insert into municipality_names (municipality_id, name, lang, script, kind) values ($1, 'X', 'und', 'Latn', 'alternate')`,
@@ -191,20 +212,6 @@ func TestProposalsAreTheCitysOwn(t *testing.T) {
 	})
 	if touched != 0 {
 		t.Errorf("another city touched %d rows", touched)
-	}
-	// Nor does the city itself write an official name past the staff.
-	err = b.pools.InTx(ctx, b.mayor, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `insert into municipality_names (municipality_id, name, lang, script, kind) values ($1, 'X', 'und', 'Latn', 'official')`, b.id)
-		return err
-	})
-	if err == nil {
-		t.Error("a city names itself officially")
-	}
-	if err := b.s.Withdraw(ctx, b.mayor, id, 1); err != nil {
-		t.Error(err)
-	}
-	if _, err := b.s.Propose(ctx, b.mayor, b.wish(t, newCount)); err != nil {
-		t.Errorf("after a withdrawal: %v", err)
 	}
 }
 

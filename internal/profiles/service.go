@@ -68,5 +68,14 @@ func (s *Service) settle(ctx context.Context, tx pgx.Tx, actor identity.Actor, a
 
 func cityRef(id int64) subject.Ref { return subject.Ref{Kind: subject.Municipality, ID: id} }
 
+// NoCity drops the error that says that an organisation is no municipality, for pages of
+// every kind of member.
+func NoCity(err error) error {
+	if apperr.Is(err, apperr.NotFound) {
+		return nil
+	}
+	return err
+}
+
 // stale refuses an edit of a version that somebody has replaced meanwhile.
 func stale() error { return apperr.New(apperr.Conflict, "profiles.stale") }
