@@ -50,7 +50,6 @@ var memberMenuEntries = []deskEntry{
 	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
 	{key: "menu.member_profile", path: "/profile", needs: identity.ReadOwn},
 	{key: "menu.member_people", path: "/people", needs: identity.ReadOwn},
-	{key: "menu.member_contacts", path: "/contacts", needs: identity.ReadOwn},
 }
 
 // memberMenu is the menu of a municipality's own pages.

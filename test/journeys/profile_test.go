@@ -21,8 +21,6 @@ func TestProfile(t *testing.T) {
 
 	city := begin(t, p, b, browser.Phone())
 	city.signIn("editor@canakkale.example")
-	city.Go(home)
-	city.calm()
 	city.Go(home + "/sectors")
 	city.Run(chromedp.Evaluate(`document.querySelectorAll('main input[type=checkbox]').forEach(x => x.checked = x.value === 'culture' && x.name === 'strengths')`, nil))
 	city.Press(`main form .btn-primary`)

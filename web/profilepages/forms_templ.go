@@ -597,7 +597,7 @@ func factsForm_(v factsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField{Name: "head_since", Label: locale.T(ctx, "profiles.since"), Value: v.Since, Error: v.Faults["head_since"], Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DateField{Name: "head_since", Label: locale.T(ctx, "profiles.since"), Value: v.Since, Error: v.Faults["head_since"], Optional: true, Attrs: templ.Attributes{"readonly": v.waiting(profiles.HeadOfCity)}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -605,7 +605,7 @@ func factsForm_(v factsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.DateField{Name: "head_until", Label: locale.T(ctx, "profiles.until"), Value: v.Until, Error: v.Faults["head_until"], Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DateField{Name: "head_until", Label: locale.T(ctx, "profiles.until"), Value: v.Until, Error: v.Faults["head_until"], Optional: true, Attrs: templ.Attributes{"readonly": v.waiting(profiles.HeadOfCity)}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
