@@ -48,8 +48,8 @@ var memberMenuEntries = []deskEntry{
 	{key: "menu.member_home"},
 	{key: "menu.member_requests", path: "/requests", needs: identity.ReadOwnRequests},
 	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
+	{key: "menu.member_profile", path: "/profile", needs: identity.ReadOwn},
 	{key: "menu.member_people", path: "/people", needs: identity.ReadOwn},
-	{key: "menu.member_contacts", path: "/contacts", needs: identity.ReadOwn},
 }
 
 // memberMenu is the menu of a municipality's own pages.
@@ -83,6 +83,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.membership", "", "", identity.ReadMembers},
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
+	{"menu.desk_proposals", "/desk/proposals", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
 	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},

@@ -33,6 +33,7 @@ import (
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/organpages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/profilepages"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
@@ -68,6 +69,7 @@ type Pages struct {
 	Join           *joinpages.Handler
 	Members        *memberpages.Handler
 	City           *citypages.Handler
+	Profiles       *profilepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -160,6 +162,7 @@ func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
 	r.Group(p.Dues.Member)
 	r.Group(p.City.Member)
+	r.Group(p.Profiles.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
@@ -169,6 +172,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
 	r.Group(p.Members.Desk)
+	r.Group(p.Profiles.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Admin.Desk)

@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/publications"
 )
 
@@ -51,6 +52,7 @@ func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string
 	}
 	people := accounts.New(pools, time.Now)
 	err = demo.Seed(ctx, demo.Services{DB: pools, Accounts: people, Cases: cases, Documents: files,
+		Profiles:     profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now),
 		Membership:   membership.New(pools, toRegister{people}, cfg.Union.Location(), time.Now),
 		Publications: publications.New(pools, time.Now), Events: events.New(pools, time.Now),
 		Organs: organs.New(pools, cfg.Union.Location(), time.Now), Now: time.Now})

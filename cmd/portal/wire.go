@@ -27,6 +27,7 @@ import (
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/internal/requests"
@@ -84,6 +85,7 @@ type services struct {
 	organs         *organs.Service
 	imports        *imports.Service
 	dues           *dues.Service
+	profiles       *profiles.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -117,6 +119,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.imports = newImports(pools, s.accounts)
 	s.membership = membership.New(pools, toRegister{s.accounts}, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Application] = s.membership.MayRead
+	s.profiles = profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now)
 	s.dues = dues.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	if cfg.SMTPURL == "" {
@@ -155,7 +158,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules())...)
 	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
 		letter, err := s.letters.FromDigest(ctx, d)
 		if err != nil {
@@ -175,6 +178,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.Periodic = append(a.Periodic, every(time.Minute, translations.DueArgs{}))
 	a.registerImports(s)
 	a.registerMembership(s)
+	a.registerProfiles(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
 		letter, err := s.letters.FromAccount(ctx, l)
@@ -220,6 +224,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Search:         searchpages.New(s.db),
 		Organs:         newOrganPages(cfg, s),
 		Join:           joinpages.New(s.membership, s.documents, secure(cfg)),
+		Profiles:       s.profilePages(),
 		City:           citypages.New(s.membership, s.accounts, time.Now),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
@@ -231,9 +236,11 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
+	p.Admin.Locators[subject.FactProposal] = s.profiles.Locate
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
+	p.Municipalities.Ties.About = s.aboutTies
 	p.Municipalities.Ties.Projects = projectTies(s.projects)
 	if cfg.Forgiving() {
 		p.Styleguide = styleguidepages.New()

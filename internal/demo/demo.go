@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/publications"
 )
 
@@ -29,6 +30,7 @@ type Services struct {
 	Organs       *organs.Service
 	Membership   *membership.Service // nil: no applications
 	Documents    *documents.Service
+	Profiles     *profiles.Service // nil: none are filled in
 	Now          func() time.Time
 }
 
@@ -57,6 +59,7 @@ func Seed(ctx context.Context, s Services) error {
 		func(ctx context.Context) error {
 			return Applications(ctx, s.DB, s.Membership, s.Documents, s.Now())
 		},
+		func(ctx context.Context) error { return Profiles(ctx, s.DB, s.Profiles, s.Now()) },
 	} {
 		if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return fill(ctx) }); err != nil {
 			return err

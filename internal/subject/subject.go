@@ -38,6 +38,7 @@ const (
 	Organ        Kind = "organ"
 	DuesRules    Kind = "dues_rules"
 	BankFile     Kind = "bank_file"
+	FactProposal Kind = "fact_proposal"
 )
 
 // Ref points at one record.

@@ -173,7 +173,8 @@ type memberView struct {
 	membership.File
 	Mandates []accounts.Held
 	Ties     []filled
-	May      bool // record facts
+	May      bool // record facts of the membership
+	MayFacts bool // correct the official facts of a municipality
 	Audit    bool
 	Done     string
 	Faults   page.Faults
@@ -195,6 +196,7 @@ func (h *Handler) memberView(r *http.Request) (memberView, error) {
 	if v.File, err = h.membership.Member(ctx, actor, string(page.Lang(r)), id); err != nil {
 		return v, err
 	}
+	v.MayFacts = v.Slug != "" && actor.Can(identity.EditMembers)
 	v.Mandates, err = h.accounts.Mandates(ctx, actor, v.ID)
 	return v, err
 }
@@ -211,8 +213,11 @@ func (h *Handler) member(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Ties = append(v.Ties, filled{tie, lines})
 	}
-	if r.URL.Query().Get("done") == "fact" {
+	switch r.URL.Query().Get("done") {
+	case "fact":
 		v.Done = locale.T(r.Context(), "members.done.fact")
+	case "facts":
+		v.Done = locale.T(r.Context(), "profiles.done.facts")
 	}
 	return page.Show(w, r, http.StatusOK, memberPage(v))
 }

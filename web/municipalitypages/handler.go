@@ -28,7 +28,20 @@ type Tie struct {
 type Ties struct {
 	Projects func(ctx context.Context, municipality int64) ([]Tie, error)
 	Sisters  func(ctx context.Context, municipality int64) ([]Tie, error)
+	About    func(ctx context.Context, municipality int64) (About, error)
 }
+
+// About is what a municipality says of itself.
+type About struct {
+	Text, TextLang   string
+	Coat             string // address of the picture; empty: none
+	Seat, Area, Head string
+	Strengths, Needs []string
+	Contacts         []Contact
+}
+
+// Contact is an office that everybody may write to; Office is already in words.
+type Contact struct{ Office, Email, Phone string }
 
 // Handler answers the pages below /{lang}/municipalities.
 type Handler struct {
@@ -114,6 +127,11 @@ func (h *Handler) profile(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.Sisters, err = ties(r.Context(), h.Ties.Sisters, v.ID); err != nil {
 		return err
+	}
+	if h.Ties.About != nil {
+		if v.About, err = h.Ties.About(r.Context(), v.ID); err != nil {
+			return err
+		}
 	}
 	v.zone(h.now())
 	// The page says what time it is there.

@@ -178,6 +178,7 @@ type profileView struct {
 	municipalities.Profile
 	Projects []Tie
 	Sisters  []Tie
+	About    About
 	There    time.Time // now, on the municipality's clock
 }
 
