@@ -43,6 +43,7 @@ var layers = map[string]layer{
 	"internal/mail":         base,
 	"internal/throttle":     base,
 	"internal/pdf":          base,
+	"internal/personal":     base,
 	"internal/audit":        capability,
 	"internal/jobs":         capability,
 	"internal/documents":    capability,
@@ -68,6 +69,7 @@ var layers = map[string]layer{
 	"internal/publications":   area,
 	"internal/organs":         area,
 	"internal/dues":           area,
+	"internal/privacy":        area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -22,7 +22,7 @@ func who(ctx context.Context, line audit.Line) string {
 	if line.ActorName == "" {
 		return locale.T(ctx, "admin.system")
 	}
-	return line.ActorName
+	return locale.Person(ctx, line.ActorName)
 }
 
 // actionName is an act in the reader's words: those for records of its kind, else those for
