@@ -100,6 +100,7 @@ alter table users
 
 -- A draft of an application that nobody sends is deleted after 90 days, announced before.
 alter table applications add column warned_at timestamptz;
+create index applications_unsent on applications (created_at) where submitted_at is null;
 
 do $$
 declare table_ text;
@@ -268,6 +269,7 @@ Each new text has a number and a date. Earlier ones stay readable, and everybody
 
 -- +goose Down
 -- +goose StatementBegin
+drop index applications_unsent;
 alter table applications drop column warned_at;
 alter table users drop constraint users_erased, drop column erased_at;
 drop table erasures, data_exports, consents, privacy_readings, privacy_notices;
