@@ -127,17 +127,24 @@ Kişisel verilerinizle ilgili her konuda: {email}
 
 ## Neyi, neden saklıyoruz
 
-| Veri | Ne için | Hukuki dayanak | Süre |
-|---|---|---|---|
-| Adınız, e-posta adresiniz, diliniz, saat diliminiz | Hesabınızı açmak, size yazmak | Sözleşmenin ve üyeliğin yürütülmesi (KVKK m. 5/2-c; GDPR m. 6/1-b) | Hesabınız silinene kadar |
-| Parolanızın özeti, ikinci adım, geçiş anahtarları | Hesabınızı korumak | Veri güvenliği yükümlülüğü (KVKK m. 12; GDPR m. 6/1-c) | Hesabınız silinene kadar |
-| Oturumlar ve giriş denemeleri: zaman, cihaz, ağ | Kötüye kullanımı fark etmek | Meşru menfaat (KVKK m. 5/2-f; GDPR m. 6/1-f) | Oturum en çok 12 saat; denemeler 180 gün |
-| Bir belediye adına yetkileriniz | Kimin kimin adına işlem yaptığını bilmek | Üyeliğin yürütülmesi (KVKK m. 5/2-c; GDPR m. 6/1-b) | Kurumun kaydı durdukça; silme sonrası adsız |
-| Yazdığınız başvurular, mesajlar, yüklediğiniz dosyalar | Başvuruyu karara bağlamak | Üyeliğin yürütülmesi, hukuki yükümlülük (KVKK m. 5/2-c, ç; GDPR m. 6/1-b, c) | Kaydın kendisi durdukça |
-| Gönderilmemiş üyelik başvurusu | Taslağınızı size geri vermek | Talebinizin hazırlığı (KVKK m. 5/2-c; GDPR m. 6/1-b) | 90 gün; 14 gün önce haber veririz |
-| İşlem kayıtları: kim, ne zaman, ne yaptı | Kararların denetlenebilmesi | Hukuki yükümlülük, meşru menfaat (KVKK m. 5/2-ç, f; GDPR m. 6/1-c, f) | Süresiz; silme sonrası adsız |
-| Sunucu günlüğü: istek, ağ adresi | Güvenlik, arıza bulma | Meşru menfaat (KVKK m. 5/2-f; GDPR m. 6/1-f) | En çok 90 gün |
-| Tercihleriniz ve rızalarınız | İsteğinize uymak, kanıtlamak | Açık rıza (KVKK m. 5/1; GDPR m. 6/1-a) | Tercihler hesapla birlikte silinir; rıza geçmişi adsız kalır |
+- **Adınız, e-posta adresiniz, diliniz, saat diliminiz**. Hesabınızı açmak, size yazmak.\
+  Hukuki dayanak: Sözleşmenin ve üyeliğin yürütülmesi (KVKK m. 5/2-c; GDPR m. 6/1-b). Süre: hesabınız silinene kadar.
+- **Parolanızın özeti, ikinci adım, geçiş anahtarları**. Hesabınızı korumak.\
+  Hukuki dayanak: Veri güvenliği yükümlülüğü (KVKK m. 12; GDPR m. 6/1-c). Süre: hesabınız silinene kadar.
+- **Oturumlar ve giriş denemeleri: zaman, cihaz, ağ**. Kötüye kullanımı fark etmek.\
+  Hukuki dayanak: Meşru menfaat (KVKK m. 5/2-f; GDPR m. 6/1-f). Süre: oturum en çok 12 saat; denemeler 180 gün.
+- **Bir belediye adına yetkileriniz**. Kimin kimin adına işlem yaptığını bilmek.\
+  Hukuki dayanak: Üyeliğin yürütülmesi (KVKK m. 5/2-c; GDPR m. 6/1-b). Süre: kurumun kaydı durdukça; silme sonrası adsız.
+- **Yazdığınız başvurular, mesajlar, yüklediğiniz dosyalar**. Başvuruyu karara bağlamak.\
+  Hukuki dayanak: Üyeliğin yürütülmesi, hukuki yükümlülük (KVKK m. 5/2-c, ç; GDPR m. 6/1-b, c). Süre: kaydın kendisi durdukça.
+- **Gönderilmemiş üyelik başvurusu**. Taslağınızı size geri vermek.\
+  Hukuki dayanak: Talebinizin hazırlığı (KVKK m. 5/2-c; GDPR m. 6/1-b). Süre: 90 gün; 14 gün önce haber veririz.
+- **İşlem kayıtları: kim, ne zaman, ne yaptı**. Kararların denetlenebilmesi.\
+  Hukuki dayanak: Hukuki yükümlülük, meşru menfaat (KVKK m. 5/2-ç, f; GDPR m. 6/1-c, f). Süre: süresiz; silme sonrası adsız.
+- **Sunucu günlüğü: istek, ağ adresi**. Güvenlik, arıza bulma.\
+  Hukuki dayanak: Meşru menfaat (KVKK m. 5/2-f; GDPR m. 6/1-f). Süre: en çok 90 gün.
+- **Tercihleriniz ve rızalarınız**. İsteğinize uymak, kanıtlamak.\
+  Hukuki dayanak: Açık rıza (KVKK m. 5/1; GDPR m. 6/1-a). Süre: tercihler hesapla birlikte silinir; rıza geçmişi adsız kalır.
 
 ## Rızaya bağlı olanlar
 
@@ -176,17 +183,24 @@ For everything about your personal data: {email}
 
 ## What we keep, and why
 
-| Data | What for | Legal ground | How long |
-|---|---|---|---|
-| Your name, e-mail address, language, time zone | Your account, and writing to you | Carrying out the membership (GDPR Art. 6(1)(b); KVKK Art. 5(2)(c)) | Until your account is erased |
-| A digest of your password, second step, passkeys | Protecting your account | Duty of data security (GDPR Art. 6(1)(c); KVKK Art. 12) | Until your account is erased |
-| Sessions and attempts to sign in: time, device, network | Noticing misuse | Legitimate interest (GDPR Art. 6(1)(f); KVKK Art. 5(2)(f)) | A session 12 hours at most; attempts 180 days |
-| For whom you may act | Knowing who acted for whom | Carrying out the membership (GDPR Art. 6(1)(b); KVKK Art. 5(2)(c)) | As long as the organisation's record; without your name after erasure |
-| Requests and messages you wrote, files you brought | Deciding on a request | Membership, legal duty (GDPR Art. 6(1)(b), (c); KVKK Art. 5(2)(c), (ç)) | As long as the record itself |
-| An application for membership that was never sent | Giving you your draft back | Steps at your request (GDPR Art. 6(1)(b); KVKK Art. 5(2)(c)) | 90 days; we tell you 14 days before |
-| Log of acts: who did what, and when | So that decisions can be audited | Legal duty, legitimate interest (GDPR Art. 6(1)(c), (f); KVKK Art. 5(2)(ç), (f)) | Without limit; without your name after erasure |
-| Server log: request, network address | Security, finding faults | Legitimate interest (GDPR Art. 6(1)(f); KVKK Art. 5(2)(f)) | 90 days at most |
-| Your preferences and consents | Doing as you wish, and proving it | Consent (GDPR Art. 6(1)(a); KVKK Art. 5(1)) | Preferences go with the account; the history of consents stays without a name |
+- **Your name, e-mail address, language, time zone**. Your account, and writing to you.\
+  Legal ground: Carrying out the membership (GDPR Art. 6(1)(b); KVKK Art. 5(2)(c)). How long: until your account is erased.
+- **A digest of your password, second step, passkeys**. Protecting your account.\
+  Legal ground: Duty of data security (GDPR Art. 6(1)(c); KVKK Art. 12). How long: until your account is erased.
+- **Sessions and attempts to sign in: time, device, network**. Noticing misuse.\
+  Legal ground: Legitimate interest (GDPR Art. 6(1)(f); KVKK Art. 5(2)(f)). How long: a session 12 hours at most; attempts 180 days.
+- **For whom you may act**. Knowing who acted for whom.\
+  Legal ground: Carrying out the membership (GDPR Art. 6(1)(b); KVKK Art. 5(2)(c)). How long: as long as the organisation's record; without your name after erasure.
+- **Requests and messages you wrote, files you brought**. Deciding on a request.\
+  Legal ground: Membership, legal duty (GDPR Art. 6(1)(b), (c); KVKK Art. 5(2)(c), (ç)). How long: as long as the record itself.
+- **An application for membership that was never sent**. Giving you your draft back.\
+  Legal ground: Steps at your request (GDPR Art. 6(1)(b); KVKK Art. 5(2)(c)). How long: 90 days; we tell you 14 days before.
+- **Log of acts: who did what, and when**. So that decisions can be audited.\
+  Legal ground: Legal duty, legitimate interest (GDPR Art. 6(1)(c), (f); KVKK Art. 5(2)(ç), (f)). How long: without limit; without your name after erasure.
+- **Server log: request, network address**. Security, finding faults.\
+  Legal ground: Legitimate interest (GDPR Art. 6(1)(f); KVKK Art. 5(2)(f)). How long: 90 days at most.
+- **Your preferences and consents**. Doing as you wish, and proving it.\
+  Legal ground: Consent (GDPR Art. 6(1)(a); KVKK Art. 5(1)). How long: preferences go with the account; the history of consents stays without a name.
 
 ## What depends on your consent
 
@@ -225,21 +239,28 @@ Each new text has a number and a date. Earlier ones stay readable, and everybody
 
 ## Что мы храним и зачем
 
-| Данные | Для чего | Правовое основание | Срок |
-|---|---|---|---|
-| Имя, адрес электронной почты, язык, часовой пояс | Учётная запись и письма вам | Исполнение членства (GDPR, ст. 6(1)(b); KVKK, ст. 5(2)(c)) | До удаления учётной записи |
-| Хеш пароля, второй шаг, ключи доступа | Защита учётной записи | Обязанность защищать данные (GDPR, ст. 6(1)(c); KVKK, ст. 12) | До удаления учётной записи |
-| Сеансы и попытки входа: время, устройство, сеть | Замечать злоупотребления | Законный интерес (GDPR, ст. 6(1)(f); KVKK, ст. 5(2)(f)) | Сеанс до 12 часов; попытки 180 дней |
-| От чьего имени вы действуете | Знать, кто за кого действовал | Исполнение членства (GDPR, ст. 6(1)(b); KVKK, ст. 5(2)(c)) | Пока существует запись организации; после удаления без имени |
-| Ваши заявки и сообщения, загруженные файлы | Решение по заявке | Членство, обязанность по закону (GDPR, ст. 6(1)(b), (c); KVKK, ст. 5(2)(c), (ç)) | Пока существует сама запись |
-| Неотправленное заявление о членстве | Вернуть вам черновик | Подготовка по вашей просьбе (GDPR, ст. 6(1)(b); KVKK, ст. 5(2)(c)) | 90 дней; предупредим за 14 дней |
-| Журнал действий: кто, что и когда сделал | Чтобы решения можно было проверить | Обязанность по закону, законный интерес (GDPR, ст. 6(1)(c), (f); KVKK, ст. 5(2)(ç), (f)) | Бессрочно; после удаления без имени |
-| Журнал сервера: запрос, сетевой адрес | Безопасность, поиск сбоев | Законный интерес (GDPR, ст. 6(1)(f); KVKK, ст. 5(2)(f)) | Не дольше 90 дней |
-| Ваши настройки и согласия | Следовать вашей воле и подтвердить её | Согласие (GDPR, ст. 6(1)(a); KVKK, ст. 5(1)) | Настройки удаляются с учётной записью; история согласий остаётся без имени |
+- **Имя, адрес электронной почты, язык, часовой пояс**. Учётная запись и письма вам.\
+  Правовое основание: Исполнение членства (GDPR, ст. 6(1)(b); KVKK, ст. 5(2)(c)). Срок: до удаления учётной записи.
+- **Хеш пароля, второй шаг, ключи доступа**. Защита учётной записи.\
+  Правовое основание: Обязанность защищать данные (GDPR, ст. 6(1)(c); KVKK, ст. 12). Срок: до удаления учётной записи.
+- **Сеансы и попытки входа: время, устройство, сеть**. Замечать злоупотребления.\
+  Правовое основание: Законный интерес (GDPR, ст. 6(1)(f); KVKK, ст. 5(2)(f)). Срок: сеанс до 12 часов; попытки 180 дней.
+- **От чьего имени вы действуете**. Знать, кто за кого действовал.\
+  Правовое основание: Исполнение членства (GDPR, ст. 6(1)(b); KVKK, ст. 5(2)(c)). Срок: пока существует запись организации; после удаления без имени.
+- **Ваши заявки и сообщения, загруженные файлы**. Решение по заявке.\
+  Правовое основание: Членство, обязанность по закону (GDPR, ст. 6(1)(b), (c); KVKK, ст. 5(2)(c), (ç)). Срок: пока существует сама запись.
+- **Неотправленное заявление о членстве**. Вернуть вам черновик.\
+  Правовое основание: Подготовка по вашей просьбе (GDPR, ст. 6(1)(b); KVKK, ст. 5(2)(c)). Срок: 90 дней; предупредим за 14 дней.
+- **Журнал действий: кто, что и когда сделал**. Чтобы решения можно было проверить.\
+  Правовое основание: Обязанность по закону, законный интерес (GDPR, ст. 6(1)(c), (f); KVKK, ст. 5(2)(ç), (f)). Срок: бессрочно; после удаления без имени.
+- **Журнал сервера: запрос, сетевой адрес**. Безопасность, поиск сбоев.\
+  Правовое основание: Законный интерес (GDPR, ст. 6(1)(f); KVKK, ст. 5(2)(f)). Срок: не дольше 90 дней.
+- **Ваши настройки и согласия**. Следовать вашей воле и подтвердить её.\
+  Правовое основание: Согласие (GDPR, ст. 6(1)(a); KVKK, ст. 5(1)). Срок: настройки удаляются с учётной записью; история согласий остаётся без имени.
 
 ## Что зависит от вашего согласия
 
-На рассылку новостей, показ вашего имени и фотографии на мероприятиях нужны отдельные согласия. Ни одно не является условием членства. Вы даёте их на странице *Моя учётная запись → Мои данные* и там же так же легко отзываете. Сделанное до отзыва остаётся законным.
+На рассылку новостей, показ вашего имени и фотографии на мероприятиях нужны отдельные согласия. Ни одно не является условием членства. Вы даёте их на странице *Моя учётная запись → Персональные данные* и там же так же легко отзываете. Сделанное до отзыва остаётся законным.
 
 ## Кто видит данные
 
@@ -253,7 +274,7 @@ Each new text has a number and a date. Earlier ones stay readable, and everybody
 
 ## Ваши права
 
-Вы можете узнать, есть ли у нас данные о вас, получить копию, исправить ошибки, потребовать удаления, возразить и получить возмещение вреда (GDPR, ст. 15–22; KVKK, ст. 11). Копию и удаление вы начинаете сами на странице *Моя учётная запись → Мои данные*. Мы отвечаем в течение 30 дней.
+Вы можете узнать, есть ли у нас данные о вас, получить копию, исправить ошибки, потребовать удаления, возразить и получить возмещение вреда (GDPR, ст. 15–22; KVKK, ст. 11). Копию и удаление вы начинаете сами на странице *Моя учётная запись → Персональные данные*. Мы отвечаем в течение 30 дней.
 
 После удаления в решениях и журнале вместо вашего имени стоит «бывший пользователь» и код.
 

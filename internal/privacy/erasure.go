@@ -78,11 +78,12 @@ func (e Erasure) Ref() subject.Ref { return subject.Ref{Kind: subject.Erasure, I
 // Late reports whether the time to answer is over.
 func (e Erasure) Late(now time.Time) bool { return e.State == Open && now.After(e.DueAt) }
 
-// DaysLeft is how many days are left to answer, begun ones counted; negative when late.
+// DaysLeft is how many days are left to answer, begun ones counted; negative when late, by
+// whole days and at least one.
 func (e Erasure) DaysLeft(now time.Time) int {
 	left := e.DueAt.Sub(now)
 	if left < 0 {
-		return -int((-left + 24*time.Hour - 1) / (24 * time.Hour))
+		return min(-1, int(left/(24*time.Hour)))
 	}
 	return int((left + 24*time.Hour - 1) / (24 * time.Hour))
 }

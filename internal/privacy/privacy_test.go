@@ -253,3 +253,30 @@ func TestAnArchiveRunsOutAndItsFileGoes(t *testing.T) {
 		t.Error("the file is still there")
 	}
 }
+
+// TestTheWallHidesPersonalData asks the database itself, as each serving role.
+func TestTheWallHidesPersonalData(t *testing.T) {
+	b := setup(t)
+	org := pgtest.Org(t, b.db, "Ordubad")
+	a := accountstest.Insert(t, b.db, b.accounts, "gulnar@ordubad.example")
+	b.asked(t, a, "")
+	b.export(t, a)
+	if err := b.privacy.Choose(ctx, b.self(a), privacy.News, true); err != nil {
+		t.Fatal(err)
+	}
+	_, admin := accountstest.Staff(t, b.db, b.accounts, "admin@union.example", identity.Administrator)
+	for _, table := range []string{"consents", "data_exports", "privacy_readings", "erasures"} {
+		for name, actor := range map[string]identity.Actor{"visitor": identity.Anyone(), "member": pgtest.MemberActor(t, b.db, org, identity.MemberApprover), "staff": admin} {
+			if table == "erasures" && name == "staff" {
+				continue
+			}
+			err := b.db.Read(ctx, actor, func(q postgres.Querier) error {
+				var n int
+				return q.QueryRow(ctx, `select count(*) from `+table).Scan(&n)
+			})
+			if err == nil {
+				t.Errorf("a %s may read %s", name, table)
+			}
+		}
+	}
+}

@@ -29,31 +29,7 @@ func TestAPersonTakesTheirDataAndIsForgotten(t *testing.T) {
 	for _, v := range j.Axe() {
 		t.Errorf("axe: %+v", v)
 	}
-	j.Press(`#consent-news`)
-	j.says("Rızanız kaydedildi.")
-	j.Press(`#consent-photos`)
-	j.Press(`#consent-photos`)
-	j.says("Rızanızı geri aldınız.")
-
-	j.Press(`#ask-export`)
-	for range 100 { // the page asks for itself until the archive is there
-		if strings.Contains(j.Text("main"), "Kopyanız hazır") {
-			break
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	j.says("Kopyanız hazır")
-	files := j.download(`#fetch`)
-	for name, want := range map[string]string{"account/account.json": leaver, "privacy/consents.json": "photos", "account/mandates.json": "Çanakkale"} {
-		if !strings.Contains(files[name], want) {
-			t.Errorf("%s lacks %q: %s", name, want, files[name])
-		}
-	}
-	for name, content := range files {
-		if strings.HasSuffix(name, ".json") && strings.Contains(content, "shusha.example") {
-			t.Errorf("%s tells of somebody else: %s", name, content)
-		}
-	}
+	j.takeCopy(leaver)
 
 	j.Go("/tr/account/data/erasure")
 	j.Fill(`#reason`, "Görevim bitti.")
@@ -87,6 +63,36 @@ func TestAPersonTakesTheirDataAndIsForgotten(t *testing.T) {
 		staff.Go("/" + lang + "/desk/requests/" + request)
 		if text := staff.Text(".timeline"); !strings.Contains(text, former) || strings.Contains(text, name) {
 			t.Errorf("the record in %s: %s", lang, text)
+		}
+	}
+}
+
+// takeCopy consents, withdraws, asks for a copy, waits for it and opens it.
+func (j journey) takeCopy(leaver string) {
+	j.t.Helper()
+	j.Press(`#consent-news`)
+	j.says("Rızanız kaydedildi.")
+	j.Press(`#consent-photos`)
+	j.Press(`#consent-photos`)
+	j.says("Rızanızı geri aldınız.")
+
+	j.Press(`#ask-export`)
+	for range 100 { // the page asks for itself until the archive is there
+		if strings.Contains(j.Text("main"), "Kopyanız hazır") {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	j.says("Kopyanız hazır")
+	files := j.download(`#fetch`)
+	for name, want := range map[string]string{"account/account.json": leaver, "privacy/consents.json": "photos", "account/mandates.json": "Çanakkale"} {
+		if !strings.Contains(files[name], want) {
+			j.t.Errorf("%s lacks %q: %s", name, want, files[name])
+		}
+	}
+	for name, content := range files {
+		if strings.HasSuffix(name, ".json") && strings.Contains(content, "shusha.example") {
+			j.t.Errorf("%s tells of somebody else: %s", name, content)
 		}
 	}
 }

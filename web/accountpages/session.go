@@ -162,7 +162,7 @@ func noticeNews(ctx context.Context, p accounts.Person) ui.News {
 	if p.ReadNotice == 0 {
 		text = locale.T(ctx, "privacy.banner_first")
 	}
-	return ui.News{Text: text, Link: ui.Link{Label: locale.T(ctx, "privacy.read_more"), Href: ui.Path(ctx, "/privacy")},
+	return ui.News{Text: text, Link: ui.Link{Label: locale.T(ctx, "privacy.banner_read"), Href: ui.Path(ctx, "/privacy")},
 		Close: ui.Link{Label: locale.T(ctx, "privacy.banner_ok"), Href: ui.Path(ctx, "/account/data/notice")}}
 }
 
