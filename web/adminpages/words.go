@@ -46,7 +46,7 @@ func kindName(ctx context.Context, kind subject.Kind) string {
 
 // kinds are the kinds of records that the log is filtered by.
 var kinds = []subject.Kind{subject.User, subject.Request, subject.Project, subject.Municipality, subject.Event,
-	subject.Issue, subject.Article, subject.SitePage, subject.Decision, subject.Meeting, subject.Organ, subject.Country, subject.Field, subject.Import}
+	subject.Issue, subject.Article, subject.SitePage, subject.Decision, subject.Meeting, subject.Organ, subject.Country, subject.Field, subject.Import, subject.Erasure}
 
 func kindOptions(ctx context.Context) []ui.Option {
 	var out []ui.Option
