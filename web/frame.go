@@ -98,6 +98,8 @@ var deskMenuEntries = []deskEntry{
 	{"menu.union", "", "", identity.ReadAudit},
 	{"menu.desk_users", "/desk/users", "", identity.ManageUsers},
 	{"menu.desk_audit", "/desk/audit", "", identity.ReadAudit},
+	{"menu.desk_erasures", "/desk/erasures", "", identity.HandleErasures},
+	{"menu.desk_privacy", "/desk/privacy", "", identity.EditSettings},
 	{"menu.desk_countries", "/desk/settings/countries", "", identity.EditSettings},
 	{"menu.desk_fields", "/desk/settings/fields", "", identity.EditSettings},
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/web/accountpages"
@@ -33,6 +34,7 @@ import (
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/organpages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/privacypages"
 	"github.com/birlik/portal/web/profilepages"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
@@ -64,6 +66,7 @@ type Pages struct {
 	Publications   *publicationpages.Handler
 	Organs         *organpages.Handler
 	Dues           *duespages.Handler
+	Privacy        *privacypages.Handler
 	DevMail        *devmailpages.Handler // nil in production
 	Styleguide     *styleguidepages.Handler
 	Join           *joinpages.Handler
@@ -138,6 +141,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
 		{p.Organs.Public, page.Rule{Tags: []freshness.Tag{organs.Tag, municipalities.Tag, publications.TagPages},
 			Params: []string{"q", "organ", "year", "after", "before"}}},
+		{p.Privacy.Public, page.Rule{Zone: true, Tags: []freshness.Tag{privacy.Tag}}},
 	} {
 		r.Group(func(r chi.Router) {
 			r.Use(cache.Keep(area.rule))
@@ -152,6 +156,10 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	r.Group(p.Join.Public(p.Files.Signed))
+	r.Group(func(r chi.Router) {
+		r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, accountpages.RequireSignIn, accountpages.Mended)
+		p.Privacy.Own(r)
+	})
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}
@@ -175,6 +183,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
+	r.Group(p.Privacy.Desk)
 	r.Group(p.Admin.Desk)
 	r.Group(p.Settings.Desk)
 	r.Group(p.Imports.Desk)

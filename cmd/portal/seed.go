@@ -51,7 +51,11 @@ func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string
 		return "", err
 	}
 	people := accounts.New(pools, time.Now)
-	err = demo.Seed(ctx, demo.Services{DB: pools, Accounts: people, Cases: cases, Documents: files,
+	own, err := newPrivacy(cfg, pools, files)
+	if err != nil {
+		return "", err
+	}
+	err = demo.Seed(ctx, demo.Services{DB: pools, Accounts: people, Cases: cases, Documents: files, Privacy: own,
 		Profiles:     profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now),
 		Membership:   membership.New(pools, toRegister{people}, cfg.Union.Location(), time.Now),
 		Publications: publications.New(pools, time.Now), Events: events.New(pools, time.Now),

@@ -27,6 +27,7 @@ import (
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
@@ -50,6 +51,7 @@ import (
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/privacypages"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
 	"github.com/birlik/portal/web/requestpages"
@@ -86,6 +88,7 @@ type services struct {
 	imports        *imports.Service
 	dues           *dues.Service
 	profiles       *profiles.Service
+	privacy        *privacy.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -110,6 +113,9 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 		publications: publications.New(pools, time.Now), letters: letters(cfg)}
 	var err error
 	if s.documents, err = newDocuments(cfg, pools); err != nil {
+		return s, err
+	}
+	if s.privacy, err = newPrivacy(cfg, pools, s.documents); err != nil {
 		return s, err
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
@@ -158,7 +164,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules())...)
 	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
 		letter, err := s.letters.FromDigest(ctx, d)
 		if err != nil {
@@ -179,6 +185,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerImports(s)
 	a.registerMembership(s)
 	a.registerProfiles(s)
+	a.registerPrivacy(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
 		letter, err := s.letters.FromAccount(ctx, l)
@@ -214,6 +221,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Requests:       requestpages.New(s.requests, s.documents, s.db, time.Now),
 		Publications:   publicationpages.New(s.publications, writing.Covers{DB: s.db, Documents: s.documents}, cfg.Union.Location()),
 		Admin:          adminpages.New(s.accounts, s.db, time.Now),
+		Privacy:        privacypages.New(s.privacy, time.Now),
 		Dues:           duespages.New(s.dues, cfg.Union.Names(), cfg.Union.Location(), time.Now),
 		Projects:       projectpages.New(s.projects, s.db, cfg.Union.Location(), time.Now),
 		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
@@ -237,6 +245,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
 	p.Admin.Locators[subject.FactProposal] = s.profiles.Locate
+	p.Admin.Locators[subject.Erasure] = s.privacy.Locate
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)

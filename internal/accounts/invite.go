@@ -135,6 +135,9 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, publicID str
 		if err != nil {
 			return postgres.Explain(err, "accounts.user_not_found")
 		}
+		if locale.IsFormer(a.Name) { // an erased account belongs to nobody again
+			return apperr.New(apperr.Conflict, "accounts.erased")
+		}
 		return act(tx, a)
 	})
 }

@@ -149,6 +149,13 @@ func (s *Service) AcceptInvitation(ctx context.Context, token string, a Acceptan
 		if err != nil {
 			return err
 		}
+		// The page names the privacy notice in force, and links to it.
+		_, err = tx.Exec(ctx, `
+			insert into privacy_readings (user_id, notice, read_at) select $1, max(number), $2 from privacy_notices
+			on conflict (user_id, notice) do nothing`, link.UserID, s.now())
+		if err != nil {
+			return err
+		}
 		return s.noteIn(ctx, tx, known, a.Attempt, false)
 	})
 	return known, err

@@ -23,6 +23,8 @@ type Person struct {
 	SingleKeys bool   // single-key shortcuts are on
 	Roles      []identity.Role
 	Seats      []Seat
+	ReadNotice int // newest version of the privacy notice that the person has read; 0: none
+	Notice     int // the version in force
 }
 
 // Seat is one mandate in force: a role in an organisation.

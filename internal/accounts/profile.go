@@ -141,6 +141,8 @@ func nameFault(name string) string {
 		return "error.too_long"
 	case strings.ContainsFunc(name, disturbing):
 		return "accounts.name_marks"
+	case locale.IsFormer(name):
+		return "accounts.name_former"
 	}
 	return ""
 }

@@ -29,6 +29,7 @@ func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now 
 	err := q.QueryRow(ctx, `
 		select s.id, s.handle, s.agent, coalesce(host(s.address), ''), s.expires_at, s.seen_at,
 		       s.method, s.factor, s.proved_at, s.factor or has_factor(u.id),
+		       coalesce((select max(r.notice) from privacy_readings r where r.user_id = u.id), 0), (select max(number) from privacy_notices),
 		       u.id, u.org_id, us.public_id, u.name, u.email, u.lang, u.zone, u.theme, u.single_keys,
 		       array(select r.role from staff_roles r
 		             where r.user_id = u.id and r.starts_at <= $2 and r.ends_at > $2 order by r.role),
@@ -46,6 +47,7 @@ func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now 
 		tokenHash, now, IdleTimeout).Scan(
 		&f.id, &f.handle, &f.ticket.Agent, &f.ticket.Address, &f.ticket.Deadline, &f.seenAt,
 		&f.ticket.Method, &f.ticket.Factor, &proved, &f.hasFactor,
+		&p.ReadNotice, &p.Notice,
 		&p.UserID, &p.UnionID, &p.PublicID, &p.Name, &p.Email, &p.Lang, &p.Zone, &p.Theme, &p.SingleKeys,
 		&p.Roles, &p.Seats)
 	f.ticket.User = p.UserID

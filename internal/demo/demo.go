@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/publications"
 )
@@ -31,6 +32,7 @@ type Services struct {
 	Membership   *membership.Service // nil: no applications
 	Documents    *documents.Service
 	Profiles     *profiles.Service // nil: none are filled in
+	Privacy      *privacy.Service  // nil: no requests to be forgotten
 	Now          func() time.Time
 }
 
@@ -65,7 +67,10 @@ func Seed(ctx context.Context, s Services) error {
 			return err
 		}
 	}
-	return Dues(ctx, s.DB, s.Cases.Zone, s.Now())
+	if err := Dues(ctx, s.DB, s.Cases.Zone, s.Now()); err != nil {
+		return err
+	}
+	return locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addPrivacy(ctx, s, tx) })
 }
 
 // locked runs one part in a transaction of its own, alone.

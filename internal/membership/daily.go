@@ -11,7 +11,7 @@ import (
 )
 
 // DailyArgs is the job that counts memberships anew on the day of a fact that was recorded
-// before.
+// before, and ends drafts that nobody sends.
 type DailyArgs struct{}
 
 // Kind implements river.JobArgs.
@@ -25,7 +25,13 @@ type DailyWorker struct {
 
 // Work implements river.Worker.
 func (w *DailyWorker) Work(ctx context.Context, _ *river.Job[DailyArgs]) error {
-	_, err := w.Membership.Count(ctx)
+	if _, err := w.Membership.Count(ctx); err != nil {
+		return err
+	}
+	if _, err := w.Membership.WarnDrafts(ctx); err != nil {
+		return err
+	}
+	_, err := w.Membership.DropDrafts(ctx)
 	return err
 }
 

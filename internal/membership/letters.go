@@ -25,6 +25,9 @@ func (s *Service) Rules() []notify.Rule {
 		"membership.admitted", "membership.declined"} {
 		out = append(out, applicant(on))
 	}
+	ends := applicant("membership.draft_ends")
+	ends.Still, ends.Urgent = unsent, true
+	out = append(out, ends)
 	receipt := applicant("membership.arrived")
 	return append(out, receipt, staff("membership.arrived", "arrived_staff", identity.DeskOfficer),
 		staff("membership.complete", "board_waits", identity.BoardSecretary), staff("membership.withdrawn", "withdrawn_staff", identity.DeskOfficer))

@@ -122,7 +122,7 @@ func (s *Service) DeskPages(ctx context.Context, actor identity.Actor) ([]DeskPa
 	}
 	var out []DeskPage
 	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		rows, _ := q.Query(ctx, `select p.id, s.public_id, p.code from site_pages p join subjects s on s.id = p.id order by p.id`)
+		rows, _ := q.Query(ctx, `select p.id, s.public_id, p.code from site_pages p join subjects s on s.id = p.id where p.code = any ($1) order by p.id`, Codes())
 		list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p DeskPage, err error) {
 			err = row.Scan(&p.ID, &p.PublicID, &p.Code)
 			return p, err

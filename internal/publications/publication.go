@@ -19,9 +19,10 @@ const (
 	TagPages     freshness.Tag = "pages"
 )
 
-// Codes are the site's own pages, by their addresses.
+// Codes are the site's own pages, by their addresses. Privacy is not among them: its notice
+// has versions that never change (internal/privacy).
 func Codes() []string {
-	return []string{"about", "statute", "organs", "contact", "press", "privacy", "accessibility"}
+	return []string{"about", "statute", "organs", "contact", "press", "accessibility"}
 }
 
 // Issue is one bulletin.

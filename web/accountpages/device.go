@@ -60,9 +60,3 @@ func zoneLabel(name string, now time.Time) string {
 	city := name[strings.LastIndex(name, "/")+1:]
 	return strings.ReplaceAll(city, "_", " ") + " (UTC" + now.In(z).Format("-07:00") + ")"
 }
-
-// pathOf is an address without its query.
-func pathOf(address string) string {
-	path, _, _ := strings.Cut(address, "?")
-	return path
-}

@@ -67,6 +67,7 @@ func (s *Sessions) LoadActor(next http.Handler) http.Handler {
 			actor.SessionID, actor.Proved = visit.Handle, visit.Proved
 			ctx = page.WithProver(page.WithActor(withZone(ctx, actor.Zone), actor), askProof)
 			shell.Person = shellPerson(r, *visit.Person)
+			shell.News = noticeNews(r.Context(), *visit.Person)
 		}
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
 	}))
@@ -162,6 +163,19 @@ func withZone(ctx context.Context, name string) context.Context {
 		reader.Zone = z
 	}
 	return locale.With(ctx, reader)
+}
+
+// noticeNews tells once of a version of the privacy notice that the person has not read.
+func noticeNews(ctx context.Context, p accounts.Person) ui.News {
+	if p.ReadNotice >= p.Notice {
+		return ui.News{}
+	}
+	text := locale.T(ctx, "privacy.banner")
+	if p.ReadNotice == 0 {
+		text = locale.T(ctx, "privacy.banner_first")
+	}
+	return ui.News{Text: text, Link: ui.Link{Label: locale.T(ctx, "privacy.banner_read"), Href: ui.Path(ctx, "/privacy")},
+		Close: ui.Link{Label: locale.T(ctx, "privacy.banner_ok"), Href: ui.Path(ctx, "/account/data/notice")}}
 }
 
 // shellPerson is the person as the page's frame shows them, with the other places where

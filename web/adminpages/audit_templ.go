@@ -592,7 +592,7 @@ func recordPath(ctx context.Context, line audit.Line) string {
 // recordName is what the record is called, or the word for its kind.
 func recordName(ctx context.Context, kind subject.Kind, place subject.Place) string {
 	if place.Title != "" {
-		return place.Title
+		return locale.Person(ctx, place.Title)
 	}
 	return kindName(ctx, kind)
 }

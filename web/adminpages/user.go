@@ -70,7 +70,7 @@ func (h *Handler) view(r *http.Request) (userView, error) {
 	if err != nil {
 		return userView{}, err
 	}
-	view := userView{Account: account, Now: h.now(), May: actor.Can(identity.ManageUsers), Oneself: account.ID == actor.UserID,
+	view := userView{Account: account, Now: h.now(), May: actor.Can(identity.ManageUsers) && !locale.IsFormer(account.Name), Oneself: account.ID == actor.UserID,
 		Edit: editForm{Name: account.Name, Email: account.Email, Version: account.Version}}
 	if actor.Can(identity.ReadAudit) {
 		err = h.db.Read(r.Context(), actor, func(q postgres.Querier) (err error) {

@@ -22,7 +22,7 @@ func who(ctx context.Context, line audit.Line) string {
 	if line.ActorName == "" {
 		return locale.T(ctx, "admin.system")
 	}
-	return line.ActorName
+	return locale.Person(ctx, line.ActorName)
 }
 
 // actionName is an act in the reader's words: those for records of its kind, else those for
@@ -46,7 +46,7 @@ func kindName(ctx context.Context, kind subject.Kind) string {
 
 // kinds are the kinds of records that the log is filtered by.
 var kinds = []subject.Kind{subject.User, subject.Request, subject.Project, subject.Municipality, subject.Event,
-	subject.Issue, subject.Article, subject.SitePage, subject.Decision, subject.Meeting, subject.Organ, subject.Country, subject.Field, subject.Import}
+	subject.Issue, subject.Article, subject.SitePage, subject.Decision, subject.Meeting, subject.Organ, subject.Country, subject.Field, subject.Import, subject.Erasure}
 
 func kindOptions(ctx context.Context) []ui.Option {
 	var out []ui.Option

@@ -1345,7 +1345,7 @@ func lineTitle(ctx context.Context, l dues.BankLine) string {
 func fileNote(ctx context.Context, f dues.BankFile) string {
 	note := locale.DateTime(ctx, locale.Own(ctx, f.RecordedAt))
 	if f.ActorName != "" {
-		note += " · " + f.ActorName
+		note += " · " + locale.Person(ctx, f.ActorName)
 	}
 	return note
 }

@@ -26,5 +26,5 @@ func writer(ctx context.Context, name string) string {
 	if name == "" {
 		return locale.T(ctx, "requests.portal")
 	}
-	return name
+	return locale.Person(ctx, name)
 }

@@ -47,6 +47,14 @@ type Shell struct {
 	LangURLs map[locale.Lang]string // set where a translated page has its own address a language
 	Dir      string                 // "rtl" turns the whole frame; empty is "ltr"
 	Minutes  int                    // how long a session lasts without a request; 0: no warning
+	News     News                   // told once, until the person puts it away
+}
+
+// News is a quiet line above the page, with a way to read more and a button to put it away.
+type News struct {
+	Text  string // empty: none
+	Link  Link
+	Close Link // Href takes a POST
 }
 
 type shellKey struct{}

@@ -17,6 +17,9 @@ paint()
 /* times are shown on the clock of this device too, from the next page on */
 try { const z = Intl.DateTimeFormat().resolvedOptions().timeZone; if (z && readCookie('zone') !== z) cookie('zone', z) } catch { /* without it the union's zone is shown, by its name */ }
 
+/* of tabs wider than the window, the current one is in sight */
+$$('.tabs [aria-current]').forEach(a => { a.parentElement.scrollLeft = a.offsetLeft - a.parentElement.offsetLeft - 16 })
+
 /* menus made of details: one open at a time, Esc closes and gives the focus back */
 const shut = except => $$('details.menu[open]').forEach(d => { if (d !== except && !d.contains(except)) d.open = false })
 const items = box => $$('a,button', box).filter(e => e.offsetParent !== null && !e.hidden)

@@ -1,0 +1,118 @@
+package privacy
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/postgres"
+)
+
+// Purpose is what a consent is for. One purpose, one consent: never bundled (GDPR art. 7).
+type Purpose string
+
+// The purposes. Official letters need none: they belong to the membership.
+const (
+	News    Purpose = "news"    // newsletters and invitations that are not official
+	Contact Purpose = "contact" // showing one's name in public as a contact
+	Photos  Purpose = "photos"  // photographs and film at events
+)
+
+// Purposes lists them in the order of the page.
+func Purposes() []Purpose { return []Purpose{News, Contact, Photos} }
+
+// Consent is how a person last chose about a purpose.
+type Consent struct {
+	Purpose Purpose
+	Given   bool
+	Notice  int        // the version in force when they chose; 0: never asked
+	At      *time.Time // nil: they never chose, which is a no
+}
+
+// Consents is how the actor chose, by purpose. Errors: sign_in.
+func (s *Service) Consents(ctx context.Context, actor identity.Actor) ([]Consent, error) {
+	if err := own(actor); err != nil {
+		return nil, err
+	}
+	var out []Consent
+	err := s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) (err error) {
+		rows, _ := q.Query(ctx, `
+			select p.purpose, coalesce(c.given, false) as given, coalesce(c.notice, 0) as notice, c.at
+			from unnest($2::text[]) with ordinality p (purpose, n)
+			left join lateral (select given, notice, at from consents x where x.user_id = $1 and x.purpose = p.purpose order by x.id desc limit 1) c on true
+			order by p.n`, actor.UserID, Purposes())
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByName[Consent])
+		return err
+	})
+	return out, err
+}
+
+// Past are the actor's choices, the newest first, at most limit. Errors: sign_in.
+func (s *Service) Past(ctx context.Context, actor identity.Actor, limit int) ([]Consent, error) {
+	if err := own(actor); err != nil {
+		return nil, err
+	}
+	var out []Consent
+	err := s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) (err error) {
+		rows, _ := q.Query(ctx, `select purpose, given, notice, at from consents where user_id = $1 order by id desc limit $2`, actor.UserID, limit)
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByName[Consent])
+		return err
+	})
+	return out, err
+}
+
+// Choose gives a consent or withdraws it; the same choice again adds nothing. It needs no
+// fresh proof: withdrawing must be as easy as giving (GDPR art. 7(3)).
+// Errors: sign_in, invalid (no such purpose).
+func (s *Service) Choose(ctx context.Context, actor identity.Actor, purpose Purpose, given bool) error {
+	if err := own(actor); err != nil {
+		return err
+	}
+	if !slices.Contains(Purposes(), purpose) {
+		return apperr.New(apperr.Invalid, "error.check_fields")
+	}
+	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select from users where id = $1 for update`, actor.UserID); err != nil {
+			return err
+		}
+		return s.choose(ctx, tx, actor, purpose, given)
+	})
+}
+
+func (s *Service) choose(ctx context.Context, tx pgx.Tx, actor identity.Actor, purpose Purpose, given bool) error {
+	was, err := Consented(ctx, tx, actor.UserID, purpose)
+	if err != nil || was == given {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into consents (user_id, purpose, given, notice, at) select $1, $2, $3, max(number), $4 from privacy_notices`,
+		actor.UserID, purpose, given, s.now())
+	if err != nil {
+		return err
+	}
+	action := "consent_withdrawn"
+	if given {
+		action = "consent_given"
+	}
+	return s.record(ctx, tx, actor, personRef(actor.UserID), action, map[string]Purpose{"purpose": purpose})
+}
+
+// Consented reports whether a person agrees to a purpose now. q reads as the portal itself.
+func Consented(ctx context.Context, q postgres.Querier, userID int64, purpose Purpose) (given bool, err error) {
+	err = q.QueryRow(ctx, `
+		select coalesce((select given from consents where user_id = $1 and purpose = $2 order by id desc limit 1), false)`, userID, purpose).Scan(&given)
+	return given, err
+}
+
+// Consented is the function of the same name with a connection of its own.
+func (s *Service) Consented(ctx context.Context, userID int64, purpose Purpose) (given bool, err error) {
+	err = s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) (err error) {
+		given, err = Consented(ctx, q, userID, purpose)
+		return err
+	})
+	return given, err
+}
