@@ -83,6 +83,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.membership", "", "", identity.ReadMembers},
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
+	{"menu.desk_mailings", "/desk/mailings", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
 	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},

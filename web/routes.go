@@ -29,6 +29,7 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
+	"github.com/birlik/portal/web/mailingpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/organpages"
@@ -68,6 +69,7 @@ type Pages struct {
 	Join           *joinpages.Handler
 	Members        *memberpages.Handler
 	City           *citypages.Handler
+	Mailings       *mailingpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -150,6 +152,7 @@ func public(r chi.Router, p Pages) {
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	r.Group(p.Join.Public(p.Files.Signed))
+	r.Group(p.Mailings.Public)
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}
@@ -169,6 +172,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
 	r.Group(p.Members.Desk)
+	r.Group(p.Mailings.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Admin.Desk)

@@ -22,6 +22,7 @@ import (
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
@@ -84,6 +85,7 @@ type services struct {
 	organs         *organs.Service
 	imports        *imports.Service
 	dues           *dues.Service
+	mailings       *mailings.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -119,6 +121,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.documents.Rights[subject.Application] = s.membership.MayRead
 	s.dues = dues.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
+	s.mailings = mailings.New(pools, asMailed{s.membership}, cfg.MailingPerMinute, time.Now)
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -175,6 +178,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.Periodic = append(a.Periodic, every(time.Minute, translations.DueArgs{}))
 	a.registerImports(s)
 	a.registerMembership(s)
+	a.registerMailings(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
 		letter, err := s.letters.FromAccount(ctx, l)
@@ -223,6 +227,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		City:           citypages.New(s.membership, s.accounts, time.Now),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
+	p.Mailings = newMailingPages(s)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
@@ -231,6 +236,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
+	p.Admin.Locators[subject.Mailing] = s.mailings.Locate
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties = memberTies(s)
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)

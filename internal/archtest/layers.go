@@ -68,6 +68,7 @@ var layers = map[string]layer{
 	"internal/publications":   area,
 	"internal/organs":         area,
 	"internal/dues":           area,
+	"internal/mailings":       area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,
