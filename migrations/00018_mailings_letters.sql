@@ -100,12 +100,14 @@ create table letters (
     paragraphs jsonb not null check (jsonb_typeof(paragraphs) = 'array'),
     rows jsonb not null default '[]' check (jsonb_typeof(rows) = 'array'), -- of a table, its head first
     decision_id bigint references decisions (id),
+    decision_no text not null default '' check (length(decision_no) <= 40), -- as the letter says it
     corrects_id bigint references letters (id),
     actor_id bigint references users (id),
     issued_at timestamptz not null default now(),
     foreign key (id, subject_kind, org_id) references subjects (id, kind, org_id),
     unique (year, number),
     unique (id, org_id),
+    check ((decision_id is null) = (decision_no = '')),
     constraint letters_decided check (decision_id is not null or kind not in ('membership_begins', 'refusal', 'suspension', 'expulsion'))
 );
 create index letters_newest on letters (issued_on desc, id desc);

@@ -48,6 +48,7 @@ var memberMenuEntries = []deskEntry{
 	{key: "menu.member_home"},
 	{key: "menu.member_requests", path: "/requests", needs: identity.ReadOwnRequests},
 	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
+	{key: "menu.member_letters", path: "/letters", needs: identity.ReadOwn},
 	{key: "menu.member_people", path: "/people", needs: identity.ReadOwn},
 	{key: "menu.member_contacts", path: "/contacts", needs: identity.ReadOwn},
 }
@@ -84,6 +85,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
 	{"menu.desk_mailings", "/desk/mailings", "", identity.ReadMembers},
+	{"menu.desk_letters", "/desk/letters", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
 	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},

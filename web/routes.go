@@ -29,6 +29,7 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
+	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mailingpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
@@ -70,6 +71,7 @@ type Pages struct {
 	Members        *memberpages.Handler
 	City           *citypages.Handler
 	Mailings       *mailingpages.Handler
+	Letters        *letterpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -163,6 +165,7 @@ func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
 	r.Group(p.Dues.Member)
 	r.Group(p.City.Member)
+	r.Group(p.Letters.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
@@ -173,6 +176,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Mailings.Desk)
+	r.Group(p.Letters.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Admin.Desk)

@@ -21,6 +21,7 @@ import (
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/imports"
+	official "github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
@@ -46,6 +47,7 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
+	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
@@ -86,6 +88,7 @@ type services struct {
 	imports        *imports.Service
 	dues           *dues.Service
 	mailings       *mailings.Service
+	papers         *official.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -121,6 +124,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.documents.Rights[subject.Application] = s.membership.MayRead
 	s.dues = dues.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
+	s.papers = official.New(pools, books{s.membership, s.dues}, cfg.Union.Names(), cfg.Union.Location(), time.Now)
 	s.mailings = mailings.New(pools, asMailed{s.membership}, cfg.MailingPerMinute, time.Now)
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
@@ -228,6 +232,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Mailings = newMailingPages(s)
+	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
@@ -236,7 +241,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
-	p.Admin.Locators[subject.Mailing] = s.mailings.Locate
+	p.Admin.Locators[subject.Mailing], p.Admin.Locators[subject.Letter] = s.mailings.Locate, s.papers.Locate
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties = memberTies(s)
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)

@@ -77,6 +77,7 @@ func memberTies(s services) []memberpages.Tie {
 	return []memberpages.Tie{
 		{ID: "requests", Title: "members.requests", Empty: "members.no_requests", Lines: s.requestLines},
 		{ID: "dues", Title: "members.dues", Empty: "members.no_dues", Lines: s.dueLines},
+		{ID: "letters", Title: "members.letters", Empty: "members.no_letters", Lines: s.letterLines},
 	}
 }
 

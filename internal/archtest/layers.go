@@ -43,6 +43,7 @@ var layers = map[string]layer{
 	"internal/mail":         base,
 	"internal/throttle":     base,
 	"internal/pdf":          base,
+	"internal/docx":         base,
 	"internal/audit":        capability,
 	"internal/jobs":         capability,
 	"internal/documents":    capability,
@@ -69,6 +70,7 @@ var layers = map[string]layer{
 	"internal/organs":         area,
 	"internal/dues":           area,
 	"internal/mailings":       area,
+	"internal/letters":        area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/postgres"
 )
@@ -93,7 +94,7 @@ func (s *Service) gather(ctx context.Context, q postgres.Querier, actor identity
 			continue
 		}
 		seen[key] = true
-		r.Lang, r.State = LanguageFor(r.Wanted, written), Waiting
+		r.Lang, r.State = locale.Nearest(r.Wanted, written), Waiting
 		switch {
 		case !mail.ValidAddress(r.Email):
 			r.State = Invalid

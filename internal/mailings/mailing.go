@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/birlik/portal/internal/apperr"
-	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/mail"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/translations"
@@ -181,18 +180,3 @@ func (v Values) Plain(text string) string { return v.fill(text, func(s string) s
 
 // HTML fills markup that was made safe before: the values come in as text.
 func (v Values) HTML(markup string) string { return v.fill(markup, html.EscapeString) }
-
-// LanguageFor is the language that somebody is written to in, of those that the mailing is
-// written in: the own one, else English, else the first that it was written in; empty where
-// nothing is written.
-func LanguageFor(own string, written []string) string {
-	for _, lang := range []string{own, string(locale.EN)} {
-		if slices.Contains(written, lang) {
-			return lang
-		}
-	}
-	if len(written) == 0 {
-		return ""
-	}
-	return written[0]
-}

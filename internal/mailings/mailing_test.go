@@ -22,20 +22,6 @@ func TestNamesAreText(t *testing.T) {
 	}
 }
 
-func TestLanguageFor(t *testing.T) {
-	for _, c := range []struct {
-		own     string
-		written []string
-		want    string
-	}{
-		{"ru", []string{"tr", "en", "ru"}, "ru"}, {"ru", []string{"tr", "en"}, "en"}, {"ru", []string{"tr"}, "tr"}, {"ru", nil, ""}, {"en", []string{"tr", "ru"}, "tr"},
-	} {
-		if got := LanguageFor(c.own, c.written); got != c.want {
-			t.Errorf("%s of %v: %s, want %s", c.own, c.written, got, c.want)
-		}
-	}
-}
-
 func TestTextsHoldOnlyKnownPlaces(t *testing.T) {
 	for text, want := range map[string]bool{"{{city}} {{name}}": true, "{{ city }}": false, "{{password}}": false, "{city}": true, "": false} {
 		if err := checkText(translations.Text{Title: "x", Body: text}); (err == nil) != want {

@@ -193,6 +193,7 @@ type memberView struct {
 	Mandates []accounts.Held
 	Ties     []filled
 	May      bool // record facts
+	Write    bool // letters
 	Audit    bool
 	Done     string
 	Faults   page.Faults
@@ -210,7 +211,7 @@ func (h *Handler) memberView(r *http.Request) (memberView, error) {
 		return memberView{}, err
 	}
 	ctx, actor := r.Context(), page.Actor(r)
-	v := memberView{May: actor.Can(identity.DecideMembers), Audit: actor.Can(identity.ReadAudit)}
+	v := memberView{May: actor.Can(identity.DecideMembers), Write: actor.Can(identity.WriteMembers), Audit: actor.Can(identity.ReadAudit)}
 	if v.File, err = h.membership.Member(ctx, actor, string(page.Lang(r)), id); err != nil {
 		return v, err
 	}
