@@ -183,6 +183,15 @@ func (l Letter) Ref() subject.Ref { return subject.Ref{Kind: subject.Letter, ID:
 // Reference is the letter's number.
 func (l Letter) Reference() string { return Reference(l.Year, l.Number) }
 
+// Parts are the paragraphs before the letter's table, and the close that follows it.
+func (l Letter) Parts() (before, after []string) {
+	if len(l.Rows) < 2 || len(l.Paragraphs) == 0 {
+		return l.Paragraphs, nil
+	}
+	last := len(l.Paragraphs) - 1
+	return l.Paragraphs[:last], l.Paragraphs[last:]
+}
+
 // DeskPath is the letter's page for staff, without the language.
 func (l Letter) DeskPath() string { return "/desk/letters/" + l.PublicID }
 

@@ -301,7 +301,9 @@ func TestPaperAndFileAgree(t *testing.T) {
 	}
 }
 
-func words(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u00a0", " ")), " ") }
+func words(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u00a0", " ")), " ")
+}
 
 // docxText is the text of a file's document, as a reader takes it out.
 func docxText(t *testing.T, content []byte) string {

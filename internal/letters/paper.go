@@ -63,11 +63,15 @@ func (l Letter) write(p paper, table func(rows [][]string)) {
 	}
 	p.Pairs(rows)
 	p.Bold(l.Addressee)
-	for _, text := range l.Paragraphs {
+	before, after := l.Parts()
+	for _, text := range before {
 		p.Text(text)
 	}
 	if len(l.Rows) > 1 {
 		table(l.Rows)
+	}
+	for _, text := range after {
+		p.Text(text)
 	}
 	sign := say("letters.office." + l.Office)
 	if l.Signatory != "" {

@@ -205,6 +205,27 @@ func (s *Service) orgs(ctx context.Context, q postgres.Querier, actor identity.A
 	return ids, err
 }
 
+// Addressees names the first of those whom letters would go to, and counts them.
+// Errors: sign_in, forbidden, not found, conflict (too many).
+func (s *Service) Addressees(ctx context.Context, actor identity.Actor, to To) (first string, count int, err error) {
+	if err := actor.May(identity.WriteMembers); err != nil {
+		return "", 0, err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		orgs, err := s.orgs(ctx, q, actor, to)
+		if err != nil || len(orgs) == 0 {
+			return err
+		}
+		count = len(orgs)
+		list, err := repository{q}.addressees(ctx, orgs[:1])
+		if err == nil && len(list) > 0 {
+			first = list[0].Name
+		}
+		return err
+	})
+	return first, count, err
+}
+
 // Serve records how a letter reached its addressee.
 // Errors: sign_in, forbidden, not found, invalid by field.
 func (s *Service) Serve(ctx context.Context, actor identity.Actor, publicID string, in Serving) error {

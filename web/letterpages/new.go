@@ -88,6 +88,8 @@ func (f newForm) hidden() [][2]string {
 
 type newView struct {
 	Form      newForm
+	First     string // of the addressees
+	Count     int
 	Decisions []decisions.Cited
 	Faults    page.Faults
 	Refused   string
@@ -104,6 +106,9 @@ func (h *Handler) showNew(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handler) showForm(w http.ResponseWriter, r *http.Request, status int, v newView) error {
 	var err error
+	if v.First, v.Count, err = h.letters.Addressees(r.Context(), page.Actor(r), v.Form.to()); err != nil {
+		return err
+	}
 	if v.Decisions, err = h.letters.Decisions(r.Context(), page.Actor(r)); err != nil {
 		return err
 	}

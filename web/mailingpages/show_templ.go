@@ -332,7 +332,7 @@ func showPage(v showView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Done != "" {
+			if v.Done != "" && v.State != mailings.Sent {
 				templ_7745c5c3_Err = ui.Notice{Tone: ui.ToneOK, Text: v.Done, News: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
