@@ -2,7 +2,6 @@ package mail
 
 import (
 	"errors"
-	"net/textproto"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -23,10 +22,6 @@ const maxReason = 300
 // Explain says what an error of Send means, and the server's own words on one line.
 func Explain(err error) (Outcome, string) {
 	reason := Clean(err.Error())
-	var answer *textproto.Error
-	if errors.As(err, &answer) {
-		reason = Clean(answer.Error())
-	}
 	if letters := []rune(reason); len(letters) > maxReason {
 		reason = string(letters[:maxReason])
 	}
