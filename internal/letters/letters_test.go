@@ -235,6 +235,14 @@ func TestACityReadsItsOwn(t *testing.T) {
 	if _, _, err := b.s.Show(t.Context(), editor, foreign.PublicID); !apperr.Is(err, apperr.NotFound) {
 		t.Errorf("a foreign letter: %v", err)
 	}
+	for text, want := range map[string]int{foreign.Reference(): 1, " 2026 / 2 ": 1, "2026/99": 0, "2026": 0, "x/y' or 1=1": 0} {
+		if list, _, err := b.s.List(t.Context(), b.desk, letters.Search{Text: text}); err != nil || len(list) != want {
+			t.Errorf("%q finds %d letters: %v", text, len(list), err)
+		}
+		if list, _, err := b.s.List(t.Context(), editor, letters.Search{Text: text}); err != nil || len(list) != 0 {
+			t.Errorf("a city finds another's %q: %d, %v", text, len(list), err)
+		}
+	}
 	err = b.db.Read(t.Context(), editor, func(q postgres.Querier) error {
 		var n int
 		err := q.QueryRow(t.Context(), `select count(*) from letters`).Scan(&n)

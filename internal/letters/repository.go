@@ -3,6 +3,8 @@ package letters
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -117,6 +119,7 @@ func (r repository) servings(ctx context.Context, id int64) ([]Serving, error) {
 // Search narrows the list of letters; empty fields do not.
 type Search struct {
 	Kind  Kind
+	Text  string // a whole number: 2026/000123
 	Year  int
 	OrgID int64 // 0: of all
 	After string
@@ -153,10 +156,27 @@ func (r repository) list(ctx context.Context, f Search, limit int) ([]Letter, er
 			return nil, postgres.Explain(err, "letters.not_found")
 		}
 	}
+	if f.Text != "" {
+		year, number := parseReference(f.Text)
+		rows, _ := r.db.Query(ctx, columns+`where l.year = $1 and l.number = $2 and ($3 = 0 or l.org_id = $3)`, year, number, f.OrgID)
+		return pgx.CollectRows(rows, scan)
+	}
 	rows, _ := r.db.Query(ctx, columns+`
 		where (l.issued_on, l.id) < ($1, $2) and ($3 = '' or l.kind = $3) and ($4 = 0 or l.year = $4) and ($5 = 0 or l.org_id = $5)
 		order by l.issued_on desc, l.id desc limit $6`, on, id, f.Kind, f.Year, f.OrgID, limit)
 	return pgx.CollectRows(rows, scan)
+}
+
+// parseReference reads a number as people write it, with or without its zeros; zeros where
+// it is none, which no letter has.
+func parseReference(text string) (year, number int) {
+	before, after, _ := strings.Cut(text, "/")
+	year, yearErr := strconv.Atoi(strings.TrimSpace(before))
+	number, numberErr := strconv.Atoi(strings.TrimSpace(after))
+	if yearErr != nil || numberErr != nil || number > 1<<30 || year > 9999 {
+		return 0, 0
+	}
+	return year, number
 }
 
 // Each hands every letter that fits to each, for a file. Errors: sign_in, forbidden, each's.
@@ -177,7 +197,7 @@ func (s *Service) Each(ctx context.Context, actor identity.Actor, f Search, each
 					return err
 				}
 			}
-			if len(list) < 500 {
+			if len(list) < 500 || f.Text != "" {
 				return nil
 			}
 			f.After = list[len(list)-1].PublicID

@@ -8,6 +8,7 @@ import (
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/translations"
@@ -37,6 +38,9 @@ func (t Texts) Work(ctx context.Context, actor identity.Actor, publicID, lang st
 func (t Texts) SaveText(ctx context.Context, actor identity.Actor, publicID string, in translations.In) (status translations.Status, err error) {
 	if err := actor.May(identity.WriteMembers); err != nil {
 		return status, err
+	}
+	if !locale.Known(in.Lang) { // nobody is written to in another
+		return status, apperr.New(apperr.NotFound, "mailings.not_written")
 	}
 	if err := checkText(in.Text); err != nil {
 		return status, err

@@ -56,8 +56,8 @@ func (w *SendWorker) Work(ctx context.Context, job *river.Job[SendArgs]) error {
 	return river.JobSnooze(again)
 }
 
-// Timeout is longer than a minute's letters take.
-func (*SendWorker) Timeout(*river.Job[SendArgs]) time.Duration { return 5 * time.Minute }
+// Timeout is longer than a stretch with a slow last letter.
+func (*SendWorker) Timeout(*river.Job[SendArgs]) time.Duration { return 2 * time.Minute }
 
 // WakeWorker wakes mailings.
 type WakeWorker struct {
@@ -82,7 +82,7 @@ func (w *WakeWorker) Work(ctx context.Context, _ *river.Job[WakeArgs]) error {
 	return err
 }
 
-// Timeout is longer than a minute's letters take.
+// Timeout is longer than a few stretches.
 func (*WakeWorker) Timeout(*river.Job[WakeArgs]) time.Duration { return 5 * time.Minute }
 
 const (
@@ -91,6 +91,9 @@ const (
 	lease = 90 * time.Second
 	// most is how many times a letter is tried that the server takes "later".
 	most = 5
+	// stretch is how long a worker sends before it asks the queue again: a process that is
+	// stopped waits for it, and leaves no letter uncertain.
+	stretch = 10 * time.Second
 	// letterWithin bounds one letter, far within the lease.
 	letterWithin = 45 * time.Second
 )
@@ -119,7 +122,7 @@ func (s *Service) Work(ctx context.Context, id int64, send Send) (again time.Dur
 	if err != nil {
 		return 0, err
 	}
-	for ctx.Err() == nil {
+	for started := time.Now(); ctx.Err() == nil && time.Since(started) < stretch; {
 		post, pause, err := s.claim(ctx, id, texts)
 		if err != nil || post == nil {
 			return pause, err

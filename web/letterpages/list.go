@@ -28,13 +28,16 @@ type listView struct {
 
 func readSearch(q url.Values) letters.Search {
 	year, _ := strconv.Atoi(q.Get("year")) // what is no number narrows nothing
-	return letters.Search{Kind: letters.Kind(q.Get("kind")), Year: year, After: q.Get("after")}
+	return letters.Search{Text: page.Tidy(q.Get("q")), Kind: letters.Kind(q.Get("kind")), Year: year, After: q.Get("after")}
 }
 
 func searchQuery(f letters.Search) string {
 	q := url.Values{}
 	if f.Kind != "" {
 		q.Set("kind", string(f.Kind))
+	}
+	if f.Text != "" {
+		q.Set("q", f.Text)
 	}
 	if f.Year != 0 {
 		q.Set("year", strconv.Itoa(f.Year))
@@ -67,6 +70,9 @@ func (v listView) with(change func(f *letters.Search)) string {
 
 func (v listView) bar(ctx context.Context) ui.FilterBar {
 	bar := ui.FilterBar{Action: ui.Path(ctx, deskPath), Label: locale.T(ctx, "casework.filter"), Clear: ui.Path(ctx, deskPath)}
+	if v.Filter.Text != "" {
+		bar.Pills = append(bar.Pills, ui.Pill{Label: locale.T(ctx, "letters.number"), Value: v.Filter.Text, Remove: ui.Path(ctx, deskPath) + v.with(func(f *letters.Search) { f.Text = "" })})
+	}
 	if v.Filter.Kind != "" && locale.Has(locale.Of(ctx).Lang, "letters.kind."+string(v.Filter.Kind)) {
 		bar.Pills = append(bar.Pills, ui.Pill{Label: locale.T(ctx, "letters.kind_label"), Value: kindName(ctx, v.Filter.Kind),
 			Remove: ui.Path(ctx, deskPath) + v.with(func(f *letters.Search) { f.Kind = "" })})
