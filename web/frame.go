@@ -49,6 +49,7 @@ var memberMenuEntries = []deskEntry{
 	{key: "menu.member_requests", path: "/requests", needs: identity.ReadOwnRequests},
 	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
 	{key: "menu.member_profile", path: "/profile", needs: identity.ReadOwn},
+	{key: "menu.member_letters", path: "/letters", needs: identity.ReadOwn},
 	{key: "menu.member_people", path: "/people", needs: identity.ReadOwn},
 }
 
@@ -63,7 +64,7 @@ func (s Site) memberMenu(next http.Handler) http.Handler {
 				shell.Nav = append(shell.Nav, ui.Link{Label: locale.T(ctx, e.key), Href: shell.OrgPath + e.path})
 			}
 		}
-		for _, e := range []deskEntry{{key: "menu.services", path: "/services"}, {key: "menu.events", path: "/events"}, {key: "menu.bulletins", path: "/bulletins"}} {
+		for _, e := range []deskEntry{{key: "menu.services", path: "/services"}, {key: "menu.events", path: "/events"}} {
 			shell.Nav = append(shell.Nav, ui.Link{Label: locale.T(ctx, e.key), Href: ui.Path(ctx, e.path)})
 		}
 		next.ServeHTTP(w, r.WithContext(ui.WithShell(ctx, shell)))
@@ -84,6 +85,8 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
 	{"menu.desk_proposals", "/desk/proposals", "", identity.ReadMembers},
+	{"menu.desk_mailings", "/desk/mailings", "", identity.ReadMembers},
+	{"menu.desk_letters", "/desk/letters", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
 	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},

@@ -30,6 +30,8 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
+	"github.com/birlik/portal/web/letterpages"
+	"github.com/birlik/portal/web/mailingpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/organpages"
@@ -73,6 +75,8 @@ type Pages struct {
 	Members        *memberpages.Handler
 	City           *citypages.Handler
 	Profiles       *profilepages.Handler
+	Mailings       *mailingpages.Handler
+	Letters        *letterpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -160,6 +164,7 @@ func public(r chi.Router, p Pages) {
 		r.Use(p.Sessions.LoadActor, p.Accounts.KeepPosts, accountpages.RequireSignIn, accountpages.Mended)
 		p.Privacy.Own(r)
 	})
+	r.Group(p.Mailings.Public)
 	if p.Styleguide != nil {
 		r.Group(p.Styleguide.Routes)
 	}
@@ -171,6 +176,7 @@ func member(r chi.Router, p Pages) {
 	r.Group(p.Dues.Member)
 	r.Group(p.City.Member)
 	r.Group(p.Profiles.Member)
+	r.Group(p.Letters.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
@@ -181,6 +187,8 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Profiles.Desk)
+	r.Group(p.Mailings.Desk)
+	r.Group(p.Letters.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Privacy.Desk)

@@ -9,7 +9,10 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/demo"
+	"github.com/birlik/portal/internal/dues"
 	"github.com/birlik/portal/internal/events"
+	official "github.com/birlik/portal/internal/letters"
+	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
@@ -55,9 +58,11 @@ func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string
 	if err != nil {
 		return "", err
 	}
+	members := membership.New(pools, toRegister{people}, cfg.Union.Location(), time.Now)
+	papers := official.New(pools, books{members, dues.New(pools, cfg.Union.Location(), time.Now)}, cfg.Union.Names(), cfg.Union.Location(), time.Now)
 	err = demo.Seed(ctx, demo.Services{DB: pools, Accounts: people, Cases: cases, Documents: files, Privacy: own,
-		Profiles:     profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now),
-		Membership:   membership.New(pools, toRegister{people}, cfg.Union.Location(), time.Now),
+		Profiles:   profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now),
+		Membership: members, Mailings: mailings.New(pools, asMailed{members}, cfg.MailingPerMinute, time.Now), Letters: papers,
 		Publications: publications.New(pools, time.Now), Events: events.New(pools, time.Now),
 		Organs: organs.New(pools, cfg.Union.Location(), time.Now), Now: time.Now})
 	return accountLines("    ", "  "), err

@@ -21,7 +21,9 @@ import (
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/imports"
+	official "github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
@@ -47,6 +49,7 @@ import (
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
+	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mails"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
@@ -89,6 +92,8 @@ type services struct {
 	dues           *dues.Service
 	profiles       *profiles.Service
 	privacy        *privacy.Service
+	mailings       *mailings.Service
+	papers         *official.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -128,6 +133,8 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.profiles = profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now)
 	s.dues = dues.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
+	s.papers = official.New(pools, books{s.membership, s.dues}, cfg.Union.Names(), cfg.Union.Location(), time.Now)
+	s.mailings = mailings.New(pools, asMailed{s.membership}, cfg.MailingPerMinute, time.Now)
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -186,6 +193,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerMembership(s)
 	a.registerProfiles(s)
 	a.registerPrivacy(s)
+	a.registerMailings(s)
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
 		letter, err := s.letters.FromAccount(ctx, l)
@@ -236,6 +244,8 @@ func pages(cfg config.Config, s services) web.Pages {
 		City:           citypages.New(s.membership, s.accounts, time.Now),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
+	p.Mailings = newMailingPages(s)
+	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
@@ -246,6 +256,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
 	p.Admin.Locators[subject.FactProposal] = s.profiles.Locate
 	p.Admin.Locators[subject.Erasure] = s.privacy.Locate
+	p.Admin.Locators[subject.Mailing], p.Admin.Locators[subject.Letter] = s.mailings.Locate, s.papers.Locate
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)

@@ -81,6 +81,7 @@ func memberTies(s services) []memberpages.Tie {
 		{ID: "requests", Title: "members.requests", Empty: "members.no_requests", Lines: s.ofEntries(s.requestLines)},
 		{ID: "dues", Title: "members.dues", Empty: "members.no_dues", Lines: s.ofEntries(s.dueLines)},
 		{ID: "organs", Title: "members.seats", Empty: "members.no_seats", Lines: s.seatLines},
+		{ID: "letters", Title: "members.letters", Empty: "members.no_letters", Lines: s.ofEntries(s.letterLines)},
 	}
 }
 

@@ -44,6 +44,7 @@ var layers = map[string]layer{
 	"internal/throttle":     base,
 	"internal/pdf":          base,
 	"internal/personal":     base,
+	"internal/docx":         base,
 	"internal/audit":        capability,
 	"internal/jobs":         capability,
 	"internal/documents":    capability,
@@ -71,6 +72,8 @@ var layers = map[string]layer{
 	"internal/dues":           area,
 	"internal/profiles":       area,
 	"internal/privacy":        area,
+	"internal/mailings":       area,
+	"internal/letters":        area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -32,6 +32,7 @@ func (c Config) check() []string {
 	p.checkSMTP(c.SMTPURL)
 	p.add(c.DatabaseConns < 0 || c.DatabaseConns > 0 && c.DatabaseConns < 14,
 		"PORTAL_DATABASE_CONNECTIONS is %d; the four pools need at least 14.", c.DatabaseConns)
+	p.add(c.MailingPerMinute < 1 || c.MailingPerMinute > 100_000, "PORTAL_MAILING_PER_MINUTE is %d; choose 1 to 100000.", c.MailingPerMinute)
 	p.add(c.UploadMB < 1 || c.UploadMB > 1000, "PORTAL_UPLOAD_MB is %d; choose 1 to 1000.", c.UploadMB)
 	p.checkClamd(c.Clamd)
 	p.add(c.PageCacheMB < 0, "PORTAL_PAGE_CACHE_MB is %d; choose 0 (off) or more.", c.PageCacheMB)

@@ -45,10 +45,12 @@ type Config struct {
 	// TrustedProxies are the networks whose X-Forwarded-For header counts.
 	TrustedProxies []netip.Prefix `env:"PORTAL_TRUSTED_PROXIES"`
 	// RatePerMinute bounds the requests of one network to one instance; 0 switches it off.
-	RatePerMinute int    `env:"PORTAL_RATE_PER_MINUTE" envDefault:"600"`
-	UploadMB      int    `env:"PORTAL_UPLOAD_MB" envDefault:"25"`     // one file
-	Clamd         string `env:"PORTAL_CLAMD"`                         // tcp://host:3310 or unix:///path of a virus scanner; empty: none
-	PageCacheMB   int    `env:"PORTAL_PAGE_CACHE_MB" envDefault:"32"` // 0 switches it off
+	RatePerMinute int `env:"PORTAL_RATE_PER_MINUTE" envDefault:"600"`
+	// MailingPerMinute bounds the letters of mailings; other mail leaves at once.
+	MailingPerMinute int    `env:"PORTAL_MAILING_PER_MINUTE" envDefault:"120"`
+	UploadMB         int    `env:"PORTAL_UPLOAD_MB" envDefault:"25"`     // one file
+	Clamd            string `env:"PORTAL_CLAMD"`                         // tcp://host:3310 or unix:///path of a virus scanner; empty: none
+	PageCacheMB      int    `env:"PORTAL_PAGE_CACHE_MB" envDefault:"32"` // 0 switches it off
 	// SecretKey seals what the portal must be able to read again, such as the secrets of
 	// authenticator apps: base64 of 32 random bytes; empty: they are stored as they are.
 	SecretKey string `env:"PORTAL_SECRET_KEY"`

@@ -10,6 +10,8 @@ import (
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/letters"
+	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
@@ -33,6 +35,8 @@ type Services struct {
 	Documents    *documents.Service
 	Profiles     *profiles.Service // nil: none are filled in
 	Privacy      *privacy.Service  // nil: no requests to be forgotten
+	Mailings     *mailings.Service // nil: nothing is written to members
+	Letters      *letters.Service
 	Now          func() time.Time
 }
 
@@ -70,7 +74,10 @@ func Seed(ctx context.Context, s Services) error {
 	if err := Dues(ctx, s.DB, s.Cases.Zone, s.Now()); err != nil {
 		return err
 	}
-	return locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addPrivacy(ctx, s, tx) })
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addPrivacy(ctx, s, tx) }); err != nil {
+		return err
+	}
+	return locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return Mailings(ctx, s.DB, s.Mailings, s.Letters) })
 }
 
 // locked runs one part in a transaction of its own, alone.

@@ -3,6 +3,8 @@ package dues
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
@@ -17,5 +19,18 @@ func (s *Service) Of(ctx context.Context, actor identity.Actor, lang locale.Lang
 		out, err = repository{q}.account(ctx, lang, orgID)
 		return err
 	})
+	return out, err
+}
+
+// Owing lists what organisations owe, by organisation, the oldest first; of late ones only
+// what is past its day. The caller has asked permission and reads in its own transaction.
+func (s *Service) Owing(ctx context.Context, q postgres.Querier, orgs []int64, late bool) (map[int64][]Assessment, error) {
+	rows, _ := q.Query(ctx, assessmentColumns+`
+		where a.org_id = any($2) and a.open > 0 and (not $3 or a.due_on < $4) order by a.org_id, a.due_on, a.id`, "tr", orgs, late, s.today())
+	list, err := pgx.CollectRows(rows, scanAssessment)
+	out := map[int64][]Assessment{}
+	for _, a := range list {
+		out[a.OrgID] = append(out[a.OrgID], a)
+	}
 	return out, err
 }

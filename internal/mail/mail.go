@@ -24,6 +24,9 @@ type Letter struct {
 	Lang      string
 	Text      string
 	HTML      string
+	// Unsubscribe is the address that takes the reader off the list at one POST (RFC 8058);
+	// empty: the letter belongs to no list. It must be https, or http on the way to try it out.
+	Unsubscribe string
 }
 
 // Sender delivers a letter, or reports why not; it may be asked again with the same letter.
@@ -94,5 +97,13 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	if l.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)
 	}
-	return s.client.DialAndSendWithContext(ctx, m)
+	if l.Unsubscribe != "" {
+		m.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+Clean(l.Unsubscribe)+">")
+		m.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
+	err := s.client.DialAndSendWithContext(ctx, m)
+	if m.IsDelivered() {
+		return nil // a server that hangs up after its yes took the letter
+	}
+	return err
 }

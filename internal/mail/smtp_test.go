@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -21,15 +22,19 @@ import (
 type postbox struct {
 	mu     sync.Mutex
 	refuse int // this many more
+	code   int // the answer; 0 hangs up without one
 	to     []string
 	got    []string
 }
 
-func (b *postbox) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{box: b}, nil }
+func (b *postbox) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	return &session{box: b, conn: c.Conn()}, nil
+}
 
 type session struct {
-	box *postbox
-	to  string
+	box  *postbox
+	conn net.Conn
+	to   string
 }
 
 func (s *session) Mail(string, *smtp.MailOptions) error      { return nil }
@@ -46,7 +51,11 @@ func (s *session) Data(r io.Reader) error {
 	defer s.box.mu.Unlock()
 	if s.box.refuse > 0 {
 		s.box.refuse--
-		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "come again"}
+		if s.box.code == 0 {
+			_ = s.conn.Close() // the letter is taken, and no answer comes
+			return errors.New("gone")
+		}
+		return &smtp.SMTPError{Code: s.box.code, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "come again"}
 	}
 	s.box.to, s.box.got = append(s.box.to, s.to), append(s.box.got, string(text))
 	return nil
@@ -71,7 +80,7 @@ var letter = Letter{
 }
 
 func TestALetterArrivesAsWritten(t *testing.T) {
-	box := &postbox{refuse: 1}
+	box := &postbox{refuse: 1, code: 451}
 	sender, err := NewSMTP("smtp://" + open(t, box))
 	if err != nil {
 		t.Fatal(err)
@@ -128,6 +137,59 @@ func bodies(t *testing.T, m *mail.Message) map[string]string {
 			t.Fatal(err)
 		}
 		out[kind] = string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
+	}
+}
+
+// TestAListSaysHowToLeaveIt: a letter of a list carries the two headers of RFC 8058, and no
+// text that came into its address makes a header of its own; other letters carry none.
+func TestAListSaysHowToLeaveIt(t *testing.T) {
+	box := &postbox{}
+	sender, err := NewSMTP("smtp://" + open(t, box))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := letter
+	list.Unsubscribe = "https://portal.example/tr/unsubscribe/abc\r\nBcc: thief@evil.example"
+	for _, l := range []Letter{list, letter} {
+		if err := sender.Send(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []map[string]string{
+		{"List-Unsubscribe": "<https://portal.example/tr/unsubscribe/abc Bcc: thief@evil.example>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Bcc": ""},
+		{"List-Unsubscribe": "", "List-Unsubscribe-Post": ""},
+	} {
+		m, err := mail.ReadMessage(strings.NewReader(box.got[i]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range want {
+			if got := m.Header.Get(name); got != value {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+	}
+}
+
+// TestWhatARefusalMeans: come again, never, or nobody knows.
+func TestWhatARefusalMeans(t *testing.T) {
+	box := &postbox{}
+	sender, err := NewSMTP("smtp://" + open(t, box))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[int]Outcome{451: Later, 550: Refused, 0: Unsure} {
+		box.refuse, box.code = 1, code
+		err := sender.Send(t.Context(), letter)
+		if err == nil {
+			t.Fatal("a refused letter counts as sent")
+		}
+		if outcome, reason := Explain(err); outcome != want || strings.ContainsAny(reason, "\r\n") || reason == "" {
+			t.Errorf("%d: %v %q", code, outcome, reason)
+		}
+	}
+	if outcome, _ := Explain(errors.New("dial tcp: connection refused")); outcome != Later {
+		t.Errorf("a server that is away: %v", outcome)
 	}
 }
 

@@ -23,7 +23,36 @@ type MemberFilter struct {
 	Kind     Kind
 	Standing string // "all": former members too
 	Country  string // code
+	Size     string // a class of population, of Sizes
+	Late     bool   // owes dues that were to be paid by now
 	After    string // public identifier of the last row of the page before
+}
+
+// sizes are the classes of population and the first number above each.
+var sizes = []struct {
+	code  string
+	below int64
+}{{"20k", 20_000}, {"50k", 50_000}, {"100k", 100_000}, {"500k", 500_000}, {"over", 1 << 40}}
+
+// Sizes are the classes of population that the register is narrowed by, the smallest first:
+// "20k" is up to 20,000, "over" more than 500,000.
+func Sizes() []string {
+	out := make([]string, len(sizes))
+	for i, s := range sizes {
+		out[i] = s.code
+	}
+	return out
+}
+
+// between are the bounds of a class: from the first up to, and without, the second.
+func between(size string) (from, below int64) {
+	for _, s := range sizes {
+		if s.code == size {
+			return from, s.below
+		}
+		from = s.below
+	}
+	return 0, 0
 }
 
 // Member is a member in a list.
@@ -116,24 +145,11 @@ func (s *Service) EachMember(ctx context.Context, actor identity.Actor, lang str
 }
 
 func (r repository) members(ctx context.Context, actor identity.Actor, lang string, f MemberFilter, limit int) ([]Member, error) {
-	var ids []int64
-	if f.Text != "" {
-		hits, err := search.Find(ctx, r.db, actor, search.Query{Text: f.Text, Kinds: []subject.Kind{subject.Municipality, subject.Organisation}, Lang: locale.Lang(lang), Limit: maxMatches})
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range hits {
-			ids = append(ids, h.Ref.ID)
-		}
+	ids, err := r.matches(ctx, actor, lang, f.Text)
+	if err != nil {
+		return nil, err
 	}
-	standings := []string{"active", "suspended"}
-	switch f.Standing {
-	case "":
-	case "all":
-		standings = Standings()
-	default:
-		standings = []string{f.Standing}
-	}
+	from, below := between(f.Size)
 	name, id := "", int64(0) // the place to go on from, as values: a subquery would not use the index
 	if f.After != "" {
 		err := r.db.QueryRow(ctx, `select o.name, o.id from organisations o join subjects s on s.id = o.id where s.public_id = $1`, f.After).Scan(&name, &id)
@@ -143,9 +159,57 @@ func (r repository) members(ctx context.Context, actor identity.Actor, lang stri
 	}
 	rows, _ := r.db.Query(ctx, memberColumns+`
 		where (o.name collate "und-x-icu", o.id) > ($7, $8)
-			and ms.standing = any($2) and ($3 = '' or ms.kind = $3) and ($4 = '' or c.code = $4) and ($5 = '' or o.id = any($6))
-		order by o.name collate "und-x-icu", o.id limit $9`, lang, standings, f.Kind, f.Country, f.Text, ids, name, id, limit)
+			and `+fits+`
+		order by o.name collate "und-x-icu", o.id limit $9`, lang, f.standings(), f.Kind, f.Country, f.Text, ids, name, id, limit, f.Size, from, below, f.Late)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Member])
+}
+
+// fits is what a filter asks of a member; the places of its arguments are those of members.
+const fits = ` ms.standing = any($2) and ($3 = '' or ms.kind = $3) and ($4 = '' or c.code = $4) and ($5 = '' or o.id = any($6))
+			and ($10 = '' or m.population >= $11 and m.population < $12)
+			and (not $13 or exists (select from dues_assessments a where a.org_id = ms.org_id and a.open > 0 and a.due_on < current_date))`
+
+// matches are the members that a text finds, the best of them; nil for no text.
+func (r repository) matches(ctx context.Context, actor identity.Actor, lang, text string) (ids []int64, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	hits, err := search.Find(ctx, r.db, actor, search.Query{Text: text, Kinds: []subject.Kind{subject.Municipality, subject.Organisation}, Lang: locale.Lang(lang), Limit: maxMatches})
+	for _, h := range hits {
+		ids = append(ids, h.Ref.ID)
+	}
+	return ids, err
+}
+
+func (f MemberFilter) standings() []string {
+	switch f.Standing {
+	case "":
+		return []string{"active", "suspended"}
+	case "all":
+		return Standings()
+	}
+	return []string{f.Standing}
+}
+
+// Matching lists the ids of all members that a filter leaves, for those who write to them.
+// The caller reads in its own transaction. Errors: sign_in, forbidden.
+func (s *Service) Matching(ctx context.Context, q postgres.Querier, actor identity.Actor, lang string, f MemberFilter) (out []int64, err error) {
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return nil, err
+	}
+	for f.After = ""; ; {
+		rows, err := (repository{q}).members(ctx, actor, lang, f, 2000)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range rows {
+			out = append(out, m.ID)
+		}
+		if len(rows) < 2000 {
+			return out, nil
+		}
+		f.After = rows[len(rows)-1].PublicID
+	}
 }
 
 // FactLine is a fact as people read it, with the decision that it rests on.

@@ -27,6 +27,12 @@ type Letter struct {
 	URL        string // where the button leads; empty: no button
 	LinkNote   string
 	Why        string // why the reader got it, and who may see the page
+
+	// A text that staff wrote stands in place of the paragraphs: safe markup, and the same
+	// for readers without HTML.
+	HTMLBody, TextBody string
+	Leave              string // the address at which the reader unsubscribes; empty: none
+	LeaveWords         string
 }
 
 // Item is one thing that a gathered letter tells of.
@@ -53,7 +59,7 @@ func (f Frame) Write(ctx context.Context, messageID, to string, l Letter) (mail.
 		return mail.Letter{}, fmt.Errorf("letter %s: %w", messageID, err)
 	}
 	return mail.Letter{MessageID: messageID, From: f.From, To: to, Subject: l.Subject, Lang: l.Lang,
-		Text: plain(l), HTML: html.String()}, nil
+		Text: plain(l), HTML: html.String(), Unsubscribe: l.Leave}, nil
 }
 
 func known(lang string) locale.Lang {
@@ -65,7 +71,12 @@ func known(lang string) locale.Lang {
 
 // plain is the letter for readers without HTML.
 func plain(l Letter) string {
-	parts := append([]string{l.Greeting}, l.Paragraphs...)
+	var parts []string
+	for _, part := range append([]string{l.Greeting, l.TextBody}, l.Paragraphs...) {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
 	if l.Quote != "" {
 		parts = append(parts, "> "+strings.ReplaceAll(l.Quote, "\n", "\n> "))
 	}
@@ -75,7 +86,11 @@ func plain(l Letter) string {
 	if l.URL != "" {
 		parts = append(parts, l.Action+":\n"+l.URL)
 	}
-	return strings.Join(append(parts, "-- \n"+l.Union+"\n"+l.Why), "\n\n") + "\n"
+	foot := "-- \n" + l.Union + "\n" + l.Why
+	if l.Leave != "" {
+		foot += "\n" + l.LeaveWords + ":\n" + l.Leave
+	}
+	return strings.Join(append(parts, foot), "\n\n") + "\n"
 }
 
 // FromNote makes the letter of a notification: its keys name the subject line, the lead

@@ -24,6 +24,7 @@ import (
 type caseView struct {
 	membership.Case
 	Audit   bool
+	Write   bool // letters
 	Answers []ui.SummaryCard
 	Files   []ui.File
 	Done    string
@@ -37,7 +38,7 @@ func (h *Handler) view(r *http.Request) (caseView, error) {
 		return caseView{}, err
 	}
 	ctx, actor := r.Context(), page.Actor(r)
-	v := caseView{Audit: actor.Can(identity.ReadAudit)}
+	v := caseView{Audit: actor.Can(identity.ReadAudit), Write: actor.Can(identity.WriteMembers)}
 	if v.Case, err = h.membership.Case(ctx, actor, string(page.Lang(r)), id); err != nil {
 		return v, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,20 +26,25 @@ type membersView struct {
 	Filter    membership.MemberFilter
 	Countries []membership.Country
 	Export    bool
+	Write     bool // to those who are listed
 }
 
 func readMembers(r *http.Request) membership.MemberFilter {
 	q := r.URL.Query()
-	f := membership.MemberFilter{Text: page.Tidy(q.Get("q")), Kind: membership.Kind(q.Get("kind")), Standing: q.Get("standing"), Country: q.Get("country"), After: q.Get("after")}
+	f := membership.MemberFilter{Text: page.Tidy(q.Get("q")), Kind: membership.Kind(q.Get("kind")), Standing: q.Get("standing"), Country: q.Get("country"), Size: q.Get("size"),
+		Late: q.Get("late") != "", After: q.Get("after")}
 	return f
 }
 
 func membersQuery(f membership.MemberFilter) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": f.Text, "kind": string(f.Kind), "standing": f.Standing, "country": f.Country, "after": f.After} {
+	for name, value := range map[string]string{"q": f.Text, "kind": string(f.Kind), "standing": f.Standing, "country": f.Country, "size": f.Size, "after": f.After} {
 		if value != "" {
 			q.Set(name, value)
 		}
+	}
+	if f.Late {
+		q.Set("late", "1")
 	}
 	if len(q) == 0 {
 		return ""
@@ -47,7 +53,7 @@ func membersQuery(f membership.MemberFilter) string {
 }
 
 func (h *Handler) members(w http.ResponseWriter, r *http.Request) error {
-	v := membersView{Filter: readMembers(r), From: first(r), Export: page.Actor(r).Can(identity.ExportRecords)}
+	v := membersView{Filter: readMembers(r), From: first(r), Export: page.Actor(r).Can(identity.ExportRecords), Write: page.Actor(r).Can(identity.WriteMembers)}
 	var err error
 	if v.Rows, v.Next, err = h.membership.Members(r.Context(), page.Actor(r), string(page.Lang(r)), v.Filter); err != nil {
 		return err
@@ -100,6 +106,12 @@ func (v membersView) bar(ctx context.Context) ui.FilterBar {
 			add("members.country", c.Name, func(f *membership.MemberFilter) { f.Country = "" })
 		}
 	}
+	if slices.Contains(membership.Sizes(), v.Filter.Size) {
+		add("membership.page.population", locale.T(ctx, "members.size."+v.Filter.Size), func(f *membership.MemberFilter) { f.Size = "" })
+	}
+	if v.Filter.Late {
+		add("members.dues", locale.T(ctx, "members.late"), func(f *membership.MemberFilter) { f.Late = false })
+	}
 	return bar
 }
 
@@ -107,6 +119,14 @@ func (v membersView) countries() []ui.Option {
 	var out []ui.Option
 	for _, c := range v.Countries {
 		out = append(out, ui.Option{Value: c.Code, Label: c.Name})
+	}
+	return out
+}
+
+func sizeOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, size := range membership.Sizes() {
+		out = append(out, ui.Option{Value: size, Label: locale.T(ctx, "members.size."+size)})
 	}
 	return out
 }
@@ -175,6 +195,7 @@ type memberView struct {
 	Ties     []filled
 	May      bool // record facts of the membership
 	MayFacts bool // correct the official facts of a municipality
+	Write    bool // letters
 	Audit    bool
 	Done     string
 	Faults   page.Faults
@@ -192,7 +213,7 @@ func (h *Handler) memberView(r *http.Request) (memberView, error) {
 		return memberView{}, err
 	}
 	ctx, actor := r.Context(), page.Actor(r)
-	v := memberView{May: actor.Can(identity.DecideMembers), Audit: actor.Can(identity.ReadAudit)}
+	v := memberView{May: actor.Can(identity.DecideMembers), Write: actor.Can(identity.WriteMembers), Audit: actor.Can(identity.ReadAudit)}
 	if v.File, err = h.membership.Member(ctx, actor, string(page.Lang(r)), id); err != nil {
 		return v, err
 	}

@@ -42,6 +42,10 @@ type Desk struct {
 	// Preview draws the page as readers will see it; nil: title, summary and body.
 	Preview func(ctx context.Context, actor identity.Actor, w translations.Work) (templ.Component, error)
 	Zone    *time.Location // the union's, for schedules
+	// Letter makes the texts those of letters: a subject line and a body, which are sent and
+	// never published. Places explains what a text may leave open.
+	Letter bool
+	Places templ.Component
 }
 
 // Routes mounts the editor below /{lang}/desk; base is where the area's records stand there:
@@ -50,6 +54,9 @@ func (d Desk) Routes(r chi.Router, base string) {
 	at := base + "/{record}/texts/{tongue}"
 	r.Method(http.MethodGet, at, page.Handler(d.show))
 	r.Method(http.MethodPost, at, page.Handler(d.save))
+	if d.Letter {
+		return
+	}
 	r.Method(http.MethodGet, at+"/preview", page.Handler(d.preview))
 	r.Method(http.MethodPost, at+"/publish", page.Handler(d.publish))
 	r.Method(http.MethodPost, at+"/schedule", page.Handler(d.schedule))
@@ -73,7 +80,7 @@ func target(r *http.Request) (publicID, lang string, err error) {
 
 // read fills in what every page of the editor shows.
 func (d Desk) read(r *http.Request) (editView, error) {
-	v := editView{Base: d.Base, HasCover: d.Covers != nil, May: page.Actor(r).Can(d.Publish), Done: doneWords(r.URL.Query().Get("done"))}
+	v := editView{Base: d.Base, HasCover: d.Covers != nil, May: page.Actor(r).Can(d.Publish), Done: doneWords(r.URL.Query().Get("done")), Letter: d.Letter, Places: d.Places}
 	publicID, lang, err := target(r)
 	if err != nil {
 		return v, err

@@ -41,12 +41,14 @@ func (d Desk) save(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	status, err := d.Texts.SaveText(r.Context(), page.Actor(r), publicID, form.in(lang))
-	if err == nil && form.Then == "publish" {
+	if err == nil && form.Then == "publish" && !d.Letter {
 		err = d.Texts.PublishText(r.Context(), page.Actor(r), publicID, lang, status.Version)
 	}
 	switch {
 	case err != nil:
 		return d.again(w, r, form, err)
+	case form.Then == "preview" && d.Letter:
+		return page.Redirect(w, r, "%s/%s/preview?in=%s", d.Base, publicID, lang)
 	case form.Then == "preview":
 		return page.Redirect(w, r, "%s/%s/texts/%s/preview", d.Base, publicID, lang)
 	case form.Then == "publish":

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/translations"
@@ -25,6 +27,8 @@ type editView struct {
 	Done      string
 	Day, Hour string // typed for a schedule
 	Zone      *time.Location
+	Letter    bool
+	Places    templ.Component
 }
 
 // fill puts the newest text into the form; a new translation begins empty.
@@ -59,12 +63,36 @@ func Chip(ctx context.Context, s translations.Status) ui.StatusChip {
 	return ui.StatusChip{Tone: tones[c], Label: locale.T(ctx, "writing.condition."+string(c))}
 }
 
+// chip is how far the language is that is written; a letter's text is written or is not.
+func (v editView) chip(ctx context.Context) ui.StatusChip {
+	if !v.Letter || v.Work.Now.Version == 0 {
+		return Chip(ctx, v.Work.Now)
+	}
+	return LetterChip(ctx, v.Work.Now.SourceVersion < v.Work.Now.Meaning && !v.Work.Now.Source)
+}
+
+// LetterChip is how far a letter's text is, once it is written.
+func LetterChip(ctx context.Context, outdated bool) ui.StatusChip {
+	if outdated {
+		return ui.StatusChip{Tone: ui.StatusLate, Label: locale.T(ctx, "writing.condition.outdated")}
+	}
+	return ui.StatusChip{Tone: ui.StatusDone, Label: locale.T(ctx, "writing.written")}
+}
+
+// titleLabel is what the first line of a text is called.
+func (v editView) titleLabel(ctx context.Context) string {
+	if v.Letter {
+		return locale.T(ctx, "writing.subject")
+	}
+	return locale.T(ctx, "writing.title")
+}
+
 // tabs are the record's languages: its own ones, and those of the interface that it lacks.
 func (v editView) tabs(ctx context.Context) []ui.LangTab {
 	var out []ui.LangTab
 	seen := map[string]bool{}
 	add := func(s translations.Status) {
-		chip := Chip(ctx, s)
+		chip := editView{Letter: v.Letter, Work: translations.Work{Now: s}}.chip(ctx)
 		seen[s.Lang] = true
 		out = append(out, ui.LangTab{Lang: locale.Lang(s.Lang), Href: v.path(ctx, s.Lang), State: chip.Tone, Label: chip.Label, Current: s.Lang == v.Work.Now.Lang})
 	}
