@@ -7,7 +7,7 @@ set local lock_timeout = '5s';
 -- A mailing's texts are written in the editor of all texts; they are sent, never published.
 alter table translations
     drop constraint translations_kind_check,
-    add constraint translations_kind_check check (kind in ('event', 'issue', 'article', 'page', 'project', 'mailing'));
+    add constraint translations_kind_check check (kind in ('event', 'issue', 'article', 'page', 'project', 'municipality', 'mailing'));
 
 create table mailings (
     id bigint primary key,
@@ -163,5 +163,5 @@ drop table letter_servings, letters, mailing_secret, mailing_optouts, mailing_re
 drop function letter_frozen;
 delete from translations where kind = 'mailing';
 alter table translations drop constraint translations_kind_check,
-    add constraint translations_kind_check check (kind in ('event', 'issue', 'article', 'page', 'project'));
+    add constraint translations_kind_check check (kind in ('event', 'issue', 'article', 'page', 'project', 'municipality'));
 -- +goose StatementEnd

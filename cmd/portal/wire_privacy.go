@@ -15,6 +15,8 @@ import (
 	"github.com/birlik/portal/internal/dues"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/imports"
+	official "github.com/birlik/portal/internal/letters"
+	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/notify"
@@ -22,6 +24,7 @@ import (
 	"github.com/birlik/portal/internal/personal"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/privacy"
+	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/tasks"
 	"github.com/birlik/portal/internal/translations"
@@ -32,6 +35,7 @@ import (
 // others look at the person's row and mandates while they forget.
 func personalParts() []personal.Part {
 	return []personal.Part{privacy.Personal(), requests.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
+		profiles.Personal(), mailings.Personal(), official.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),
 		notify.Personal(), audit.Personal(), accounts.Personal()}
 }
