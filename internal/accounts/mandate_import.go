@@ -248,6 +248,8 @@ func (im *mandateImporter) compare(d mandateDraft, r *imports.Result, running ma
 		r.Fault(mandatePerson, "imports.person_missing", "")
 	case d.ends != nil && !d.ends.After(im.w.Now):
 		r.Fault(mandateTo, "imports.over_already", lastDay(d.ends))
+	case d.ends == nil && d.role == string(identity.Consultant):
+		r.Fault(mandateTo, "imports.consultant_end", "")
 	default:
 		r.Change(mandateEmail, "", d.address)
 		r.Change(mandateRole, "", d.role)
@@ -313,10 +315,19 @@ func (im *mandateImporter) give(ctx context.Context, d mandateDraft) (id int64, 
 		return 0, err
 	}
 	err = tx.QueryRow(ctx, `
-		insert into mandates (user_id, org_id, role, starts_at, ends_at, given_by)
-		values ($1, $2, $3, $4, coalesce($5, 'infinity'::timestamptz), nullif($6::bigint, 0)) returning id`,
-		userID, d.org, d.role, d.starts, d.ends, im.w.By.UserID).Scan(&id)
+		insert into mandates (user_id, org_id, role, starts_at, ends_at, given_by, areas)
+		values ($1, $2, $3, $4, coalesce($5, 'infinity'::timestamptz), nullif($6::bigint, 0), $7) returning id`,
+		userID, d.org, d.role, d.starts, d.ends, im.w.By.UserID, areasOf(d.role)).Scan(&id)
 	return id, err
+}
+
+// areasOf are the areas of a mandate that a table gives: a consultant's are named, and all
+// that a consultant may do lies in one.
+func areasOf(role string) []string {
+	if role == string(identity.Consultant) {
+		return []string{"requests"}
+	}
+	return []string{}
 }
 
 // record keeps with the person what an import gave or took.

@@ -62,14 +62,18 @@ func (i SeatInput) check(now time.Time) error {
 // Seat gives somebody a role in an organisation, in the caller's transaction, which runs as
 // the portal's own; the caller has asked permission. Who has no account gets an invitation,
 // who has one a letter that says what they may do now.
-// Errors: invalid (by field), conflict (held already).
+// Errors: invalid (by field), conflict (held already; the account is switched off).
 func (s *Service) Seat(ctx context.Context, tx pgx.Tx, actor identity.Actor, orgID int64, i SeatInput) error {
 	if err := i.check(s.now()); err != nil {
 		return err
 	}
 	var userID int64
 	var hash string
-	err := tx.QueryRow(ctx, `select id, password_hash from users where email_key = $1`, EmailKey(i.Email)).Scan(&userID, &hash)
+	active := true
+	err := tx.QueryRow(ctx, `select id, password_hash, active from users where email_key = $1`, EmailKey(i.Email)).Scan(&userID, &hash, &active)
+	if err == nil && !active {
+		err = reopen(ctx, tx, userID, hash)
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		userID, _, err = insertUser(ctx, tx, newUser{email: i.Email, name: i.Name, lang: i.Lang, zone: zoneOf(ctx, tx, orgID)})
 	}
@@ -86,6 +90,16 @@ func (s *Service) Seat(ctx context.Context, tx pgx.Tx, actor identity.Actor, org
 		return s.tellSeat(ctx, tx, actor, userID, orgID, i.Role)
 	}
 	return s.openLink(ctx, tx, Invitation, userID, actor.UserID)
+}
+
+// reopen lets an account that was never used take an invitation again. One that was used and
+// switched off stays so: that was an administrator's act. Errors: conflict.
+func reopen(ctx context.Context, tx pgx.Tx, userID int64, hash string) error {
+	if hash != "" {
+		return apperr.New(apperr.Conflict, "accounts.account_off")
+	}
+	_, err := tx.Exec(ctx, `update users set active = true, version = version + 1 where id = $1`, userID)
+	return err
 }
 
 // zoneOf is the zone of an organisation, for the account of its people; empty where it has none.

@@ -137,3 +137,31 @@ func TestAreasNarrowARole(t *testing.T) {
 		t.Errorf("an approver of everything: %+v", actor)
 	}
 }
+
+// TestAnAccountThatIsOffTakesNoSeat: switched off after it was used, it stays so; never used,
+// it is invited again.
+func TestAnAccountThatIsOffTakesNoSeat(t *testing.T) {
+	s := newSeats(t)
+	approver := s.person(t, s.org, identity.MemberApprover)
+	other := s.person(t, pgtest.Org(t, s.pools, "Bakı"), identity.MemberEditor)
+	invite := func() error {
+		var email string
+		if err := s.pools.Owner.QueryRow(ctx, `update users set active = false where id = $1 returning email`, other.UserID).Scan(&email); err != nil {
+			t.Fatal(err)
+		}
+		return s.InviteSeat(ctx, approver, accounts.SeatInput{Email: email, Name: "A B", Lang: "tr", Role: identity.MemberEditor})
+	}
+	if err := invite(); code(err) != apperr.Conflict {
+		t.Errorf("an account that is off gets a seat: %v", err)
+	}
+	if _, err := s.pools.Owner.Exec(ctx, `update users set password_hash = '', password_at = null where id = $1`, other.UserID); err != nil {
+		t.Fatal(err)
+	}
+	var active bool
+	if err := invite(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.pools.Owner.QueryRow(ctx, `select active from users where id = $1`, other.UserID).Scan(&active); err != nil || !active {
+		t.Errorf("invited and still off: %v", err)
+	}
+}

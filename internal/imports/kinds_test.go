@@ -134,6 +134,7 @@ func TestMandatesInviteWhoHasNoAccount(t *testing.T) {
 	for table, want := range map[string][4]int{
 		"Belediye;E-posta;Görev;Bitiş\nŞuşa;mer@susa.example;editör;2026-12-31\nŞuşa;yeni@susa.example;editör;\nŞuşa;mer@susa.example;yönetici;\n": {0, 0, 1, 2},
 		"Belediye;E-posta;Ad Soyad;Görev;Bitiş\nKurşehir;a@kursehir.example;A B;editör;\nŞuşa;c@susa.example;C D;delege;01.01.2020\n":              {0, 0, 0, 2},
+		"Belediye;E-posta;Ad Soyad;Görev;Bitiş\nŞuşa;d@susa.example;D D;danışman;\nŞuşa;e@susa.example;E E;danışman;2027-12-31\n":                  {1, 0, 0, 1},
 		"Belediye;E-posta;Ad Soyad;Görev\nŞuşa;admin@susa.example;A B;administrator\n":                                                             {0, 0, 0, 1},
 	} {
 		if _, got := x.bring("mandates", table); got != want {
