@@ -110,7 +110,7 @@ func (v membersView) bar(ctx context.Context) ui.FilterBar {
 		add("membership.page.population", locale.T(ctx, "members.size."+v.Filter.Size), func(f *membership.MemberFilter) { f.Size = "" })
 	}
 	if v.Filter.Late {
-		add("members.dues", locale.T(ctx, "members.late"), func(f *membership.MemberFilter) { f.Late = false })
+		add("menu.desk_dues", locale.T(ctx, "members.late"), func(f *membership.MemberFilter) { f.Late = false })
 	}
 	return bar
 }

@@ -165,7 +165,7 @@ func membersPage(v membersView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select{ID: "filter-late", Name: "late", Label: locale.T(ctx, "members.dues"), Value: late(v.Filter), Empty: locale.T(ctx, "casework.any"), Options: []ui.Option{{Value: "1", Label: locale.T(ctx, "members.late")}}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select{ID: "filter-late", Name: "late", Label: locale.T(ctx, "menu.desk_dues"), Value: late(v.Filter), Empty: locale.T(ctx, "casework.any"), Options: []ui.Option{{Value: "1", Label: locale.T(ctx, "members.late")}}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
