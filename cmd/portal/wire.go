@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
 	"github.com/birlik/portal/internal/accounts"
@@ -135,6 +136,9 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	s.papers = official.New(pools, books{s.membership, s.dues}, cfg.Union.Names(), cfg.Union.Location(), time.Now)
 	s.mailings = mailings.New(pools, asMailed{s.membership}, cfg.MailingPerMinute, time.Now)
+	s.mailings.Agree = func(ctx context.Context, tx pgx.Tx, userID int64, wants bool) error {
+		return s.privacy.ChooseByLink(ctx, tx, userID, privacy.News, wants)
+	}
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox

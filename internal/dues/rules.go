@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/currency"
 )
 
 // The rules that a line can state. A charge says what is owed; the first charge that holds
@@ -218,9 +220,11 @@ func (l Line) checkBands(amount func(string) bool) (string, []any) {
 	return "", nil
 }
 
-// Currency reports whether a text can be a currency's code.
+// Currency reports whether a text is the code of a currency that money is paid in (ISO 4217;
+// XXX and XTS name none).
 func Currency(code string) bool {
-	return len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+	unit, err := currency.ParseISO(code)
+	return err == nil && unit.String() == code && code != "XXX" && code != "XTS"
 }
 
 // Text is the rules as people edit them: one JSON object a line.

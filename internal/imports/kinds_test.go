@@ -205,11 +205,12 @@ func TestOpenBalancesAreTakenOverOnce(t *testing.T) {
 	x.holds(balancesNow, "2023 1250.50 EUR 2023-12-31 1250.50 taken_over; 2024 300.00 EUR 2024-06-30 300.00 taken_over")
 	for table, want := range map[string][4]int{
 		table: {0, 0, 2, 0},
-		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2023;1250;EUR\n":                           {0, 0, 0, 1}, // stands with another sum
-		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2022;5;EUR\nŞuşa;2022;5;EUR\n":             {1, 0, 0, 1}, // twice in one table
-		"Belediye;Yıl;Açık tutar;Para birimi\nKurşehir;2022;5;EUR\n":                          {0, 0, 0, 1}, // never a member
-		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2027;-5;lira\nŞuşa;22;0;EUR\n":             {0, 0, 0, 2},
-		"Belediye;Yıl;Açık tutar;Para birimi;Vade\nŞuşa;2021;5;EUR;2025-01-01\nX;2021;5;EUR;": {0, 0, 0, 2},
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2023;1250;EUR\n":                                {0, 0, 0, 1}, // stands with another sum
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2022;5;EUR\nŞuşa;2022;5;EUR\n":                  {1, 0, 0, 1}, // twice in one table
+		"Belediye;Yıl;Açık tutar;Para birimi\nKurşehir;2022;5;EUR\n":                               {0, 0, 0, 1}, // never a member
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2027;-5;lira\nŞuşa;22;0;EUR\n":                  {0, 0, 0, 2},
+		"Belediye;Yıl;Açık tutar;Para birimi\nŞuşa;2021;5;XXX\nŞuşa;2020;5;ABC\nŞuşa;2019;5;azn\n": {1, 0, 0, 2},
+		"Belediye;Yıl;Açık tutar;Para birimi;Vade\nŞuşa;2021;5;EUR;2025-01-01\nX;2021;5;EUR;":      {0, 0, 0, 2},
 	} {
 		if _, got := x.bring("balances", table); got != want {
 			t.Errorf("%s: %v, want %v", table, got, want)

@@ -123,17 +123,18 @@ func (r repository) addresses(ctx context.Context, orgs []int64, m Mailing) ([]R
 	})
 }
 
-// refusing are the addresses that want no news; nobody refuses what is official.
+// refusing are the addresses that get no news: mailboxes that were taken off, and people
+// with an account who have not consented. Nobody refuses what is official.
 func (r repository) refusing(ctx context.Context, kind Kind, list []Recipient) (map[string]bool, error) {
 	out := map[string]bool{}
 	if kind != News {
 		return out, nil
 	}
-	keys := make([]string, len(list))
+	keys, users := make([]string, len(list)), make([]int64, len(list))
 	for i, x := range list {
-		keys[i] = fold.Email(x.Email)
+		keys[i], users[i] = fold.Email(x.Email), x.UserID
 	}
-	rows, _ := r.db.Query(ctx, `select email_key from mailing_optouts where email_key = any($1)`, keys)
+	rows, _ := r.db.Query(ctx, `select r.email_key from unnest($1::text[], $2::bigint[]) r (email_key, user_id) where `+noNews, keys, users)
 	var key string
 	_, err := pgx.ForEachRow(rows, []any{&key}, func() error {
 		out[key] = true
@@ -141,6 +142,12 @@ func (r repository) refusing(ctx context.Context, kind Kind, list []Recipient) (
 	})
 	return out, err
 }
+
+// noNews holds for a row r of an address, and of the account that it belongs to, whose reader
+// gets no news: a person is asked for consent, which the account's page shows and every link
+// changes; a mailbox gets news until it is taken off.
+const noNews = ` case when coalesce(r.user_id, 0) = 0 then exists (select from mailing_optouts o where o.email_key = r.email_key)
+	else not consented(r.user_id, 'news') end `
 
 // nameCities puts a municipality's name in the letter's language in place of its own.
 func (r repository) nameCities(ctx context.Context, list []Recipient) error {

@@ -46,6 +46,7 @@ type Subscription struct {
 
 type reader struct {
 	id, mailing int64
+	user        int64 // 0: a mailbox
 	key         string
 	Subscription
 }
@@ -64,8 +65,8 @@ func (r repository) byToken(ctx context.Context, token string) (out reader, err 
 		return out, unknown
 	}
 	err = r.db.QueryRow(ctx, `
-		select r.id, r.mailing_id, r.email_key, r.email, r.lang, exists (select from mailing_optouts o where o.email_key = r.email_key)
-		from mailing_recipients r where r.public_id = $1`, token[:idLength]).Scan(&out.id, &out.mailing, &out.key, &out.Email, &out.Lang, &out.Off)
+		select r.id, r.mailing_id, coalesce(r.user_id, 0), r.email_key, r.email, r.lang, `+noNews+`
+		from mailing_recipients r where r.public_id = $1`, token[:idLength]).Scan(&out.id, &out.mailing, &out.user, &out.key, &out.Email, &out.Lang, &out.Off)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return out, unknown
 	}
@@ -102,6 +103,11 @@ func (s *Service) subscribe(ctx context.Context, token string, off bool, action,
 		}
 		out = found.Subscription
 		out.Off = off
+		if found.user != 0 {
+			if err := s.Agree(ctx, tx, found.user, !off); err != nil {
+				return err
+			}
+		}
 		tag, err := tx.Exec(ctx, sql, found.key, found.id, s.now())
 		if err != nil || tag.RowsAffected() == 0 {
 			return err

@@ -25,6 +25,9 @@ type Service struct {
 	members   Members
 	perMinute int // letters of all mailings together
 	now       func() time.Time
+
+	// Agree records that a person with an account wants news, or wants none any more.
+	Agree func(ctx context.Context, tx pgx.Tx, userID int64, wants bool) error
 }
 
 // New makes the service; no more than perMinute letters leave in a minute, for the sake of

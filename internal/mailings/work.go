@@ -212,8 +212,7 @@ func leaveOut(ctx context.Context, tx pgx.Tx, id int64, kind Kind) error {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `
-		update mailing_recipients r set state = 'unsubscribed' from mailing_optouts o
-		where r.mailing_id = $1 and r.state = 'waiting' and o.email_key = r.email_key`, id)
+		update mailing_recipients r set state = 'unsubscribed' where r.mailing_id = $1 and r.state = 'waiting' and `+noNews, id)
 	return err
 }
 

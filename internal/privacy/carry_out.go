@@ -64,9 +64,7 @@ func (s *Service) unhindered(ctx context.Context, tx pgx.Tx, p personal.Person) 
 // row the others look at, come last in the wiring.
 func (s *Service) forget(ctx context.Context, tx pgx.Tx, actor identity.Actor, p personal.Person) error {
 	for _, purpose := range Purposes() {
-		by := identity.Worker()
-		by.UserID = p.ID
-		if err := s.choose(ctx, tx, by, purpose, false); err != nil {
+		if err := s.choose(ctx, tx, identity.Worker(), p.ID, purpose, false); err != nil {
 			return err
 		}
 	}

@@ -79,18 +79,27 @@ func (s *Service) Choose(ctx context.Context, actor identity.Actor, purpose Purp
 		if _, err := tx.Exec(ctx, `select from users where id = $1 for update`, actor.UserID); err != nil {
 			return err
 		}
-		return s.choose(ctx, tx, actor, purpose, given)
+		return s.choose(ctx, tx, actor, actor.UserID, purpose, given)
 	})
 }
 
-func (s *Service) choose(ctx context.Context, tx pgx.Tx, actor identity.Actor, purpose Purpose, given bool) error {
-	was, err := Consented(ctx, tx, actor.UserID, purpose)
+// ChooseByLink records the choice of somebody who proved by a letter's link, and not by
+// signing in, who they are. tx is the portal's own.
+func (s *Service) ChooseByLink(ctx context.Context, tx pgx.Tx, userID int64, purpose Purpose, given bool) error {
+	if _, err := tx.Exec(ctx, `select from users where id = $1 for update`, userID); err != nil {
+		return err
+	}
+	return s.choose(ctx, tx, identity.Worker(), userID, purpose, given)
+}
+
+func (s *Service) choose(ctx context.Context, tx pgx.Tx, actor identity.Actor, userID int64, purpose Purpose, given bool) error {
+	was, err := Consented(ctx, tx, userID, purpose)
 	if err != nil || was == given {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
 		insert into consents (user_id, purpose, given, notice, at) select $1, $2, $3, max(number), $4 from privacy_notices`,
-		actor.UserID, purpose, given, s.now())
+		userID, purpose, given, s.now())
 	if err != nil {
 		return err
 	}
@@ -98,13 +107,12 @@ func (s *Service) choose(ctx context.Context, tx pgx.Tx, actor identity.Actor, p
 	if given {
 		action = "consent_given"
 	}
-	return s.record(ctx, tx, actor, personRef(actor.UserID), action, map[string]Purpose{"purpose": purpose})
+	return s.record(ctx, tx, actor, personRef(userID), action, map[string]Purpose{"purpose": purpose})
 }
 
 // Consented reports whether a person agrees to a purpose now. q reads as the portal itself.
 func Consented(ctx context.Context, q postgres.Querier, userID int64, purpose Purpose) (given bool, err error) {
-	err = q.QueryRow(ctx, `
-		select coalesce((select given from consents where user_id = $1 and purpose = $2 order by id desc limit 1), false)`, userID, purpose).Scan(&given)
+	err = q.QueryRow(ctx, `select consented($1, $2)`, userID, purpose).Scan(&given)
 	return given, err
 }
 

@@ -21,6 +21,7 @@ type showView struct {
 	Servings []letters.Serving
 	May      bool
 	Form     serveForm
+	Once     string
 	Faults   page.Faults
 	Done     string
 }
@@ -54,7 +55,7 @@ func (h *Handler) read(r *http.Request) (v showView, err error) {
 	if err != nil {
 		return v, err
 	}
-	v = showView{May: page.Actor(r).Can(identity.WriteMembers), Done: done(r), Form: serveForm{Way: letters.Ways()[0]}}
+	v = showView{May: page.Actor(r).Can(identity.WriteMembers), Done: done(r), Once: page.OnceKey(), Form: serveForm{Way: letters.Ways()[0]}}
 	v.Letter, v.Servings, err = h.letters.Show(r.Context(), page.Actor(r), id)
 	return v, err
 }
