@@ -211,6 +211,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 		func() (river.JobArgs, *river.InsertOpts) { return accounts.TidyArgs{}, nil }, nil))
 	river.AddWorker(a.Workers, &dues.RunWorker{Dues: s.dues})
 	river.AddWorker(a.Workers, &dues.RemindWorker{Dues: s.dues})
+	river.AddWorker(a.Workers, &dues.AnnounceWorker{Dues: s.dues})
 	river.AddWorker(a.Workers, &accounts.LinkWorker{Accounts: s.accounts, Send: func(ctx context.Context, m accounts.LinkMail) error {
 		letter, err := s.letters.FromLink(ctx, m)
 		if err != nil {

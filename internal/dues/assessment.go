@@ -35,6 +35,8 @@ type Assessment struct {
 	IssuedAt     time.Time
 	Paid, Waived Amount
 	Open         Amount
+	CancelledAt  *time.Time // it was issued in error, and owes nothing
+	CancelReason string
 }
 
 // Ref points at the assessment.
@@ -56,7 +58,8 @@ func (a Assessment) DaysLate(today time.Time) int {
 
 const assessmentColumns = `
 	select a.id, s.public_id, a.org_id, os.public_id, coalesce(t.title, o.name), coalesce(c.code, ''), a.year, a.reference, coalesce(v.version, 0), a.amount::text, a.currency,
-		a.base_amount::text, a.base_currency, a.explanation, a.inputs, a.due_on, a.issued_at, a.paid::text, a.waived::text, a.open::text
+		a.base_amount::text, a.base_currency, a.explanation, a.inputs, a.due_on, a.issued_at, a.paid::text, a.waived::text, a.open::text,
+		a.cancelled_at, a.cancel_reason
 	from dues_assessments a
 	join subjects s on s.id = a.id
 	join subjects os on os.id = a.org_id
@@ -69,7 +72,8 @@ const assessmentColumns = `
 // ownColumns leave out the version of the rules, which members do not read.
 const ownColumns = `
 	select a.id, s.public_id, a.org_id, os.public_id, coalesce(t.title, o.name), ''::text, a.year, a.reference, 0, a.amount::text, a.currency,
-		a.base_amount::text, a.base_currency, a.explanation, a.inputs, a.due_on, a.issued_at, a.paid::text, a.waived::text, a.open::text
+		a.base_amount::text, a.base_currency, a.explanation, a.inputs, a.due_on, a.issued_at, a.paid::text, a.waived::text, a.open::text,
+		a.cancelled_at, a.cancel_reason
 	from dues_assessments a
 	join subjects s on s.id = a.id
 	join subjects os on os.id = a.org_id
@@ -80,7 +84,7 @@ func scanAssessment(row pgx.CollectableRow) (a Assessment, err error) {
 	var amount, base, paid, waived, open string
 	var parts, inputs []byte
 	err = row.Scan(&a.ID, &a.PublicID, &a.OrgID, &a.OrgPublicID, &a.OrgTitle, &a.Country, &a.Year, &a.Reference, &a.RulesVersion, &amount, &a.Currency,
-		&base, &a.BaseCurrency, &parts, &inputs, &a.DueOn, &a.IssuedAt, &paid, &waived, &open)
+		&base, &a.BaseCurrency, &parts, &inputs, &a.DueOn, &a.IssuedAt, &paid, &waived, &open, &a.CancelledAt, &a.CancelReason)
 	if err != nil {
 		return a, err
 	}
@@ -239,7 +243,7 @@ func (s *Service) Own(ctx context.Context, actor identity.Actor, lang locale.Lan
 }
 
 func (r repository) account(ctx context.Context, lang locale.Lang, orgID int64) (out Own, err error) {
-	rows, _ := r.db.Query(ctx, ownColumns+`where a.org_id = $2 order by a.year desc`, string(lang), orgID)
+	rows, _ := r.db.Query(ctx, ownColumns+`where a.org_id = $2 order by a.year desc, a.id desc`, string(lang), orgID)
 	list, err := pgx.CollectRows(rows, scanAssessment)
 	if err != nil || len(list) == 0 {
 		return out, err

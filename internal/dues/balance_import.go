@@ -111,7 +111,7 @@ func (im *balanceImporter) known(ctx context.Context, places []imports.Found) (m
 	var key balanceKey
 	var s stands
 	var open string
-	rows, _ = im.w.Tx.Query(ctx, `select org_id, year, id, open::text, currency from dues_assessments where org_id = any ($1)`, ids)
+	rows, _ = im.w.Tx.Query(ctx, `select org_id, year, id, open::text, currency from dues_assessments where org_id = any ($1) and cancelled_at is null`, ids)
 	_, err = pgx.ForEachRow(rows, []any{&key.org, &key.year, &s.ID, &open, &s.Currency}, func() error {
 		s.Open = stored(open)
 		known[key] = s

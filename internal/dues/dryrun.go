@@ -119,7 +119,7 @@ func (t *Totals) add(c Computed) {
 func (r repository) issuedIn(ctx context.Context, year int) (map[int64]bool, error) {
 	out := map[int64]bool{}
 	var id int64
-	rows, _ := r.db.Query(ctx, `select org_id from dues_assessments where year = $1`, year)
+	rows, _ := r.db.Query(ctx, `select org_id from dues_assessments where year = $1 and cancelled_at is null`, year)
 	_, err := pgx.ForEachRow(rows, []any{&id}, func() error {
 		out[id] = true
 		return nil

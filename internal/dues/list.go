@@ -24,10 +24,12 @@ const (
 	Late   = "late"
 	Paid   = "paid" // nothing is owed any more
 	Waived = "waived"
+	// Cancelled ones were issued in error: they are listed only where they are asked for.
+	Cancelled = "cancelled"
 )
 
 // States lists them.
-func States() []string { return []string{Open, Late, Paid, Waived} }
+func States() []string { return []string{Open, Late, Paid, Waived, Cancelled} }
 
 // Age is how long something has been late.
 type Age string
@@ -128,9 +130,15 @@ func (s *Service) where(ctx context.Context, q postgres.Querier, actor identity.
 	case Late:
 		w.and(`a.open > 0 and a.due_on < ?`, s.today())
 	case Paid:
-		w.sql.WriteString(" and a.open = 0")
+		w.sql.WriteString(" and a.open = 0 and a.cancelled_at is null")
 	case Waived:
 		w.sql.WriteString(" and a.waived > 0")
+	case Cancelled:
+		w.sql.WriteString(" and a.cancelled_at is not null")
+	default:
+		if f.Text == "" { // who asks for one by name or number finds it all the same
+			w.sql.WriteString(" and a.cancelled_at is null")
+		}
 	}
 	if slices.Contains(Ages(), f.Age) {
 		from, to := f.Age.days()
@@ -233,7 +241,7 @@ func (r repository) offer(ctx context.Context, lang locale.Lang) (years []int, c
 // years; the index of a year or of what is late bounds what is read.
 func (r repository) sums(ctx context.Context, w *where) ([]ListSum, error) {
 	rows, _ := r.db.Query(ctx, `
-		select a.currency, count(*), sum(a.amount)::text, sum(a.paid)::text, sum(a.open)::text, sum(a.waived)::text, $1::text
+		select a.currency, count(*), coalesce(sum(a.amount) filter (where a.cancelled_at is null), 0)::text, sum(a.paid)::text, sum(a.open)::text, sum(a.waived)::text, $1::text
 		from dues_assessments a`+w.sql.String()+` group by a.currency order by sum(a.base_amount) desc`, w.args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (x ListSum, err error) {
 		var amount, paid, open, waived string

@@ -7,7 +7,7 @@ import "github.com/birlik/portal/internal/personal"
 func Personal() personal.Part {
 	return personal.Part{
 		Area: "dues",
-		Keeps: []string{"exchange_rates.actor_id", "dues_rules.actor_id", "dues_assessments.actor_id", "dues_runs.actor_id",
+		Keeps: []string{"exchange_rates.actor_id", "dues_rules.actor_id", "dues_assessments.actor_id", "dues_assessments.cancelled_by", "dues_runs.actor_id",
 			"dues_bank_files.actor_id", "dues_payments.actor_id", "dues_waivers.actor_id", "dues_reminders.actor_id"},
 	}
 }

@@ -250,6 +250,8 @@ func (s *Service) LetterRules() []notify.Rule {
 		return s.recipients(ctx, q, org)
 	}
 	return []notify.Rule{
+		{On: "dues.issued", To: to, Still: stillStands, Path: memberPath, Keys: "dues.mail.issued", Urgent: true},
+		{On: "dues.cancelled", To: to, Path: memberPath, Keys: "dues.mail.cancelled"},
 		{On: "dues.paid", To: to, Path: memberPath, Keys: "dues.mail.paid"},
 		{On: "dues.reminder", To: to, Still: s.stillLate, Path: memberPath, Keys: "dues.mail.reminder", Urgent: true},
 	}

@@ -33,7 +33,7 @@ func (s *Service) Years(ctx context.Context, actor identity.Actor) (list []Year,
 			select y.year, r.version, r.currency, r.due_on, coalesce(a.issued, 0), coalesce(a.open, 0)
 			from dues_years y
 			join lateral (select version, currency, due_on from dues_rules where year_id = y.id order by version desc limit 1) r on true
-			left join lateral (select count(*) as issued, count(*) filter (where open > 0) as open from dues_assessments where year = y.year) a on true
+			left join lateral (select count(*) as issued, count(*) filter (where open > 0) as open from dues_assessments where year = y.year and cancelled_at is null) a on true
 			order by y.year desc`)
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Year])
 		return err

@@ -3,6 +3,8 @@ package membership_test
 import (
 	"context"
 	"fmt"
+	"github.com/birlik/portal/internal/subject"
+	"strings"
 	"testing"
 
 	"github.com/birlik/portal/internal/apperr"
@@ -94,5 +96,56 @@ func TestMembersAreReadToTheEnd(t *testing.T) {
 	city := pgtest.MemberActor(t, b.pools, pgtest.Org(t, b.pools, "Bursa"), identity.MemberApprover)
 	if _, _, err := b.s.Members(ctx, city, "tr", membership.MemberFilter{}); !apperr.Is(err, apperr.Forbidden) {
 		t.Errorf("a mayor reads the register: %v", err)
+	}
+}
+
+// TestFiltersOfSizeAndDues leave whom they name, and nobody whose dues are paid, cancelled
+// or not due yet.
+func TestFiltersOfSizeAndDues(t *testing.T) {
+	b, ctx := setup(t), context.Background()
+	for i, m := range []struct {
+		name       string
+		population int64
+		due        string // of its assessment; empty: none
+		paid       int
+		cancelled  bool
+	}{
+		{"Köy", 19_999, "2020-01-01", 0, false}, {"Kasaba", 20_000, "2020-01-01", 40, false}, {"Şehir", 120_000, "2999-01-01", 0, false},
+		{"Büyükşehir", 2_000_000, "2020-01-01", 0, true}, {"Belirsiz", 0, "2020-01-01", 39, false},
+	} {
+		id := pgtest.Org(t, b.pools, m.name)
+		b.exec(t, `insert into membership_facts (org_id, fact, kind, effective_on, source) values ($1, 'admitted', 'full', '-infinity', 'register')`, id)
+		b.exec(t, `select count_membership($1, '2026-11-25')`, id)
+		b.exec(t, `insert into regions (country_id, slug, name) select id, 'kg-osh', 'Ош' from countries where code = 'KG' on conflict do nothing`)
+		b.exec(t, `
+			insert into municipalities (id, org_id, source_id, slug, name, standing, country_id, region_id, lat, lon, zone, figures_at, population, population_year)
+			select $1, $1, $2, $2, $3, 'active', c.id, r.id, 40, 70, 'UTC', '2026-01-01', nullif($4::bigint, 0), case when $4 > 0 then 2020 end
+			from countries c join regions r on r.country_id = c.id where c.code = 'KG'`, id, fmt.Sprintf("size-%d", i), m.name, m.population)
+		b.exec(t, `
+			with s as (insert into subjects (kind, org_id, public_id) values ('assessment', $1, $2) returning id, org_id)
+			insert into dues_assessments (id, org_id, year, reference, source, amount, currency, base_amount, base_currency, inputs, explanation, due_on, paid, cancelled_at, cancel_reason)
+			select id, org_id, 2020, $3, 'taken_over', 40, 'EUR', 40, 'EUR', '{}', '[]', $4::date, $5, case when $6 then now() end, case when $6 then 'x' else '' end from s`,
+			id, subject.NewPublicID(), fmt.Sprintf("DUE-2020-%05d", i+1), m.due, m.paid, m.cancelled)
+	}
+	for _, x := range []struct {
+		f    membership.MemberFilter
+		want string
+	}{
+		{membership.MemberFilter{Late: true}, "Belirsiz Köy"},
+		{membership.MemberFilter{Size: membership.Sizes()[0]}, "Köy"},
+		{membership.MemberFilter{Size: membership.Sizes()[0], Late: true}, "Köy"},
+		{membership.MemberFilter{Size: membership.Sizes()[1], Late: true}, ""},
+	} {
+		rows, _, err := b.s.Members(ctx, b.board, "tr", x.f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, m := range rows {
+			names = append(names, m.Name)
+		}
+		if got := strings.Join(names, " "); got != x.want {
+			t.Errorf("%+v leaves %q, want %q", x.f, got, x.want)
+		}
 	}
 }

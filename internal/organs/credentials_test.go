@@ -1,7 +1,10 @@
 package organs_test
 
 import (
+	"context"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -110,5 +113,34 @@ func TestSeatRules(t *testing.T) {
 	b.must(b.Draw(t.Context(), b.secretary, m)) // before the new rule begins
 	if r := b.roll(m, organs.RollFilter{}); r.Seats != 1 || !r.RuleFrom.Equal(day("2000-01-01")) {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestTwoAtTheDoor: an alternate and the delegate are checked in at the same moment, at two
+// tables, for the one seat.
+func TestTwoAtTheDoor(t *testing.T) {
+	pools := pgtest.Clone(t)
+	b := bundle{T: t, db: pools, Service: organs.New(pools, time.UTC, func() time.Time { return now }),
+		secretary: pgtest.StaffActor(t, pools, identity.BoardSecretary), reader: pgtest.StaffActor(t, pools, identity.DeskOfficer)}
+	b.member("Ağdam", "full", "active", true, 0, 4)
+	m := b.plan("general-assembly", "1")
+	b.must(b.Draw(t.Context(), b.secretary, m))
+	people := b.roll(m, organs.RollFilter{}).Rows[0].People
+	var door sync.WaitGroup
+	came := make([]error, len(people))
+	for i, p := range people {
+		door.Go(func() { came[i] = b.Arrive(context.Background(), b.secretary, m, p.PublicID, true) })
+	}
+	door.Wait()
+	in := 0
+	for _, err := range came {
+		if err == nil {
+			in++
+		} else {
+			b.refused("no seat left", err, apperr.Conflict)
+		}
+	}
+	if r := b.roll(m, organs.RollFilter{}); in != 1 || r.Stands.Present != 1 {
+		t.Errorf("%d of %d were let in for one seat, %d sit", in, len(people), r.Stands.Present)
 	}
 }

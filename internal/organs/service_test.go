@@ -3,13 +3,16 @@ package organs_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/decisions"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/organs"
@@ -26,7 +29,7 @@ var now = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 type bundle struct {
 	*testing.T
 	*organs.Service
-	db                *pgtest.Tx
+	db                postgres.DB
 	secretary, reader identity.Actor
 }
 
@@ -238,5 +241,40 @@ func TestStatesAreTheTables(t *testing.T) {
 	slices.Sort(states)
 	if got := pgtest.Checked(t, db, "meetings", "state"); !slices.Equal(got, states) {
 		t.Errorf("the table has %v", got)
+	}
+}
+
+// TestMinutesAreKept: a newer file takes the place of the one before, which stays as its
+// earlier version; what cannot be read is refused, and nobody outside keeps any.
+func TestMinutesAreKept(t *testing.T) {
+	b := setup(t)
+	folder, err := blob.OpenFolder(t.TempDir())
+	b.must(err)
+	files := documents.New(b.db, folder, documents.Options{MaxBytes: 1 << 20, Spool: t.TempDir()})
+	m := b.plan("administrative-board", "1")
+	bring := func(name, text string) error {
+		upload, err := files.Receive(t.Context(), b.secretary, name, strings.NewReader(text))
+		b.must(err)
+		return b.KeepMinutes(t.Context(), b.secretary, m, upload)
+	}
+	const pdf = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+	b.must(bring("tutanak.pdf", pdf))
+	b.must(bring("tutanak-imzali.pdf", pdf+"% signed\n"))
+	kept := b.desk(m).Minutes
+	if len(kept) != 1 || kept[0].Name != "tutanak-imzali.pdf" {
+		t.Errorf("%+v", kept)
+	}
+	var versions int
+	b.must(b.db.Read(t.Context(), identity.Worker(), func(q postgres.Querier) error {
+		return q.QueryRow(t.Context(), `select count(*) from document_versions where document_id = $1`, kept[0].ID).Scan(&versions)
+	}))
+	if versions != 2 {
+		t.Errorf("%d versions", versions)
+	}
+	upload, err := files.Receive(t.Context(), b.reader, "tutanak.pdf", strings.NewReader(pdf))
+	b.must(err)
+	b.refused("the desk keeps minutes", b.KeepMinutes(t.Context(), b.reader, m, upload), apperr.Forbidden)
+	if err := b.KeepMinutes(t.Context(), b.secretary, m, upload); err == nil {
+		t.Error("somebody else's upload was taken")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"sync"
 	"testing"
 	"time"
 
@@ -196,5 +197,30 @@ func TestOnlyHandlersHandleAndARefusalNamesItsGround(t *testing.T) {
 	list, err := b.privacy.List(ctx, admin, privacy.Filter{Closed: true, Limit: 10})
 	if err != nil || len(list.Rows) != 1 {
 		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// TestTwoAdministratorsNeverForgetEachOther: at the same moment, one of the two stays.
+func TestTwoAdministratorsNeverForgetEachOther(t *testing.T) {
+	b := setup(t)
+	var admins [2]identity.Actor
+	var cases [2]string
+	for i, email := range []string{"admin@union.example", "second@union.example"} {
+		var a accounts.Account
+		a, admins[i] = accountstest.Staff(t, b.db, b.accounts, email, identity.Administrator)
+		cases[1-i] = b.asked(t, a, "") // each carries out the other's
+	}
+	var both sync.WaitGroup
+	var failures [2]error
+	for i := range admins {
+		both.Go(func() { failures[i] = b.privacy.CarryOut(ctx, admins[i], cases[i], 1) })
+	}
+	both.Wait()
+	if (failures[0] == nil) == (failures[1] == nil) {
+		t.Errorf("carried out: %v and %v", failures[0], failures[1])
+	}
+	left := b.one(t, `select count(*)::text from staff_roles r join users u on u.id = r.user_id where r.role = 'administrator' and u.active`)
+	if left != "1" {
+		t.Errorf("%s administrators are left", left)
 	}
 }

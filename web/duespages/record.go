@@ -29,6 +29,7 @@ type recordView struct {
 	Pay       payForm
 	Waive     waiveForm
 	Back      backForm
+	Cancel    cancelForm
 	Faults    page.Faults
 	Decisions []decisions.Cited
 }
@@ -50,6 +51,10 @@ type waiveForm struct {
 type backForm struct {
 	Reason  string `form:"reason"`
 	payment string
+}
+
+type cancelForm struct {
+	Reason string `form:"cancel_reason"`
 }
 
 func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
@@ -152,6 +157,21 @@ func (h *Handler) waive(w http.ResponseWriter, r *http.Request) error {
 		return h.failed(w, r, err, func(v *recordView) { v.Waive = form })
 	}
 	return h.back(w, r, "waived")
+}
+
+func (h *Handler) cancel(w http.ResponseWriter, r *http.Request) error {
+	var form cancelForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	id, err := page.PublicID(r, "assessment")
+	if err != nil {
+		return err
+	}
+	if err := h.dues.Cancel(r.Context(), page.Actor(r), id, form.Reason); err != nil {
+		return h.failed(w, r, err, func(v *recordView) { v.Cancel = form })
+	}
+	return h.back(w, r, "cancelled")
 }
 
 func (h *Handler) remind(w http.ResponseWriter, r *http.Request) error {

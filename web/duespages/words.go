@@ -59,6 +59,8 @@ func chip(ctx context.Context, a dues.Assessment, today time.Time) ui.StatusChip
 
 func state(a dues.Assessment, today time.Time) (tone ui.Tone, key string) {
 	switch {
+	case a.CancelledAt != nil:
+		return ui.StatusStop, "cancelled"
 	case a.Open == 0 && a.Paid == 0:
 		return ui.StatusDone, "waived"
 	case a.Open == 0:

@@ -58,6 +58,7 @@ type yearView struct {
 	From    int
 	Found   int
 	Run     *dues.Run
+	Untold  int // assessments that their members were not written to about
 	May     bool
 	Export  bool
 	Once    string
@@ -86,6 +87,9 @@ func (h *Handler) showYear(w http.ResponseWriter, r *http.Request, status int, r
 		return err
 	}
 	if v.Run, err = h.dues.UnderWay(ctx, actor, year); err != nil {
+		return err
+	}
+	if v.Untold, err = h.dues.Untold(ctx, actor, year); err != nil {
 		return err
 	}
 	from, _ := strconv.Atoi(q.Get("from")) // what is no number begins at the first
@@ -176,6 +180,22 @@ func (h *Handler) issue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Redirect(w, r, "%s/runs/%s", deskPath, run)
+}
+
+// announce writes to the members about what was issued.
+func (h *Handler) announce(w http.ResponseWriter, r *http.Request) error {
+	year, err := yearOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = h.dues.Announce(r.Context(), page.Actor(r), year)
+	if apperr.Is(err, apperr.Conflict) {
+		return h.showYear(w, r, http.StatusConflict, page.Message(r, err))
+	}
+	if err != nil {
+		return err
+	}
+	return page.Redirect(w, r, "%s/%d?done=announced", yearsPath, year)
 }
 
 // run is how far the issuing has come; a part of the page asks for itself again.
