@@ -23,6 +23,10 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 )
 
+// importMemory is what the process of an import should keep below, in bytes; the collector
+// works harder as it comes near.
+const importMemory = 100 << 20
+
 // importCommand brings a table of records in, as the pages of imports do:
 // portal import KIND FILE [--dry-run] prints rows<TAB>new<TAB>changed<TAB>errors, then each
 // error with its row, column and reason. With errors nothing is stored.
@@ -47,7 +51,7 @@ func importCommand(ctx context.Context, args []string) error {
 		flags.Usage()
 		return errUsage
 	}
-	debug.SetGCPercent(40) // a large table is read once and then only in pieces
+	debug.SetMemoryLimit(importMemory) // a large table is read once and then only in pieces
 	content, err := os.ReadFile(words[1])
 	if err != nil {
 		return err

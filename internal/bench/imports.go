@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/birlik/portal/internal/identity"
@@ -43,15 +43,45 @@ func (r *run) measureImport(ctx context.Context) error {
 	}
 	cmd := exec.CommandContext(ctx, r.Executable, "import", "municipalities", file)
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+r.server.URL(), "PORTAL_LOG_LEVEL=warn")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("import: %w: %s", err, out[:min(len(out), 400)])
+	if err := cmd.Start(); err != nil {
+		return err
 	}
-	r.report.Import = Import{Rows: importRows, Seconds: time.Since(began).Seconds()}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		r.report.Import.Peak = float64(usage.Maxrss) / 1024 // kB on Linux
+	peak := watchMemory(cmd.Process.Pid)
+	err := cmd.Wait()
+	r.report.Import = Import{Rows: importRows, Seconds: time.Since(began).Seconds(), Peak: peak()}
+	if err != nil {
+		return fmt.Errorf("import: %w: %s", err, out.Bytes()[:min(out.Len(), 400)])
 	}
 	return r.takeBack(ctx)
+}
+
+// watchMemory follows the most memory that a process has held, in MB, and returns what gives
+// the last reading. What the kernel tells of an ended process would count this one's memory
+// too, from before it became another.
+func watchMemory(pid int) (peak func() float64) {
+	var most float64
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			if m, err := memoryOf(pid); err == nil && m.Peak > 0 {
+				most = m.Peak
+			}
+			select {
+			case <-stop:
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
+	return func() float64 {
+		close(stop)
+		<-stopped
+		return most
+	}
 }
 
 // writePlaces writes places that no register holds, in a hundred regions.

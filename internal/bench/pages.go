@@ -51,8 +51,8 @@ type driven struct {
 	serverCPU []float64
 }
 
-// prepareDrives signs in where needed and records each page's statements. A page that
-// does not exist (an area that is not built) is left out, and said so.
+// prepareDrives signs in where needed and records each page's statements. A page that does
+// not answer is a fault: left out, nobody would miss it.
 func (r *run) prepareDrives(ctx context.Context) ([]*driven, error) {
 	var list []*driven
 	for _, p := range pages {
@@ -67,8 +67,7 @@ func (r *run) prepareDrives(ctx context.Context) ([]*driven, error) {
 			}
 		}
 		if status, err := r.portal.get(ctx, p.path, d.cookie); err != nil || status != 200 {
-			r.Say(fmt.Sprintf("%s answers %d and is left out", p.path, status))
-			continue
+			return nil, fmt.Errorf("%s answers %d: %w", p.path, status, err)
 		}
 		if d.script, err = r.record(ctx, d); err != nil {
 			return nil, fmt.Errorf("record the statements of %s: %w", p.path, err)

@@ -28,7 +28,8 @@ type portal struct {
 // password opens the demonstration accounts.
 const password = "kervan-sofra-turkuaz"
 
-// startPortal starts the process and waits for its first page.
+// startPortal starts the process and waits for its first page. Its mode is the
+// demonstration's, whose accounts of the staff sign in by their password alone.
 func startPortal(ctx context.Context, o Options, database string, cacheMB int) (*portal, error) {
 	address, err := freeAddress()
 	if err != nil {
@@ -44,7 +45,7 @@ func startPortal(ctx context.Context, o Options, database string, cacheMB int) (
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	p.cmd.Stdout, p.cmd.Stderr = log, log
-	p.cmd.Env = append(os.Environ(), "PORTAL_MODE=development", "PORTAL_ADDR="+address, "PORTAL_METRICS_ADDR=off",
+	p.cmd.Env = append(os.Environ(), "PORTAL_MODE=demo", "PORTAL_ADDR="+address, "PORTAL_METRICS_ADDR=off",
 		"PORTAL_DATA_DIR="+filepath.Join(o.Dir, "data"), "PORTAL_RATE_PER_MINUTE=0", "PORTAL_LOG_LEVEL=warn",
 		"PORTAL_PAGE_CACHE_MB="+strconv.Itoa(cacheMB), "DATABASE_URL="+database)
 	if err := p.cmd.Start(); err != nil {
@@ -138,8 +139,11 @@ func (p *portal) staticFile(ctx context.Context) (string, error) {
 }
 
 // memory is the process's resident memory and its peak, in MB.
-func (p *portal) memory() (Memory, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+func (p *portal) memory() (Memory, error) { return memoryOf(p.cmd.Process.Pid) }
+
+// memoryOf is the memory of a living process.
+func memoryOf(pid int) (Memory, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return Memory{}, err
 	}

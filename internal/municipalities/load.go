@@ -2,7 +2,9 @@ package municipalities
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -55,11 +57,29 @@ func Load(ctx context.Context, tx pgx.Tx, records []Record) (int, error) {
 	return len(fresh), l.load(ctx, fresh)
 }
 
-// load adds records, none of which the register holds.
+// load adds records, none of which the register holds. The rows of the index are made while
+// the database stores the rest.
 func (l *loader) load(ctx context.Context, records []Record) error {
-	for _, step := range []func(context.Context, []Record) error{
-		l.addRegions, l.addOrganisations, l.copyPlaces, l.copyNames, l.copyTitles, l.copyFields, l.copyFacts, l.index,
-	} {
+	if err := inTurn(ctx, records, l.addRegions, l.addOrganisations); err != nil {
+		return err
+	}
+	union, err := unionID(ctx, l.tx)
+	if err != nil {
+		return err
+	}
+	var rows search.Prepared
+	var made sync.WaitGroup
+	made.Go(func() { rows, err = search.Prepare(l.entries(records, union)) })
+	stored := inTurn(ctx, records, l.copyPlaces, l.copyNames, l.copyTitles, l.copyFields, l.copyFacts)
+	made.Wait()
+	if err := errors.Join(stored, err); err != nil {
+		return err
+	}
+	return rows.Load(ctx, l.tx)
+}
+
+func inTurn(ctx context.Context, records []Record, steps ...func(context.Context, []Record) error) error {
+	for _, step := range steps {
 		if err := step(ctx, records); err != nil {
 			return err
 		}
@@ -76,6 +96,7 @@ type loader struct {
 	names     map[string]Titled // country code → names
 	fields    map[string]int64  // code → id
 	regions   map[string]int64  // slug → id
+	region    []int64           // of the records, in their order
 	ids       []int64           // of the records, in their order
 	slug      []string
 }
@@ -136,27 +157,34 @@ func regionSlug(country, region string) string { return fold.Slug(country + " " 
 func (l *loader) addRegions(ctx context.Context, records []Record) error {
 	var countries []int64
 	var slugs, names []string
-	for _, r := range records {
+	of := make([]string, len(records)) // a slug is slow to make: once a record
+	for i, r := range records {
 		country, ok := l.countries[r.Country]
 		if !ok {
 			return fmt.Errorf("municipality %s: no country %q in the list", r.SourceID, r.Country)
 		}
 		slug := regionSlug(r.Country, r.Region)
+		of[i] = slug
 		if _, ok := l.regions[slug]; !ok {
 			l.regions[slug] = 0
 			countries, slugs, names = append(countries, country), append(slugs, slug), append(names, r.Region)
 		}
 	}
-	if len(slugs) == 0 {
-		return nil
+	if len(slugs) > 0 {
+		_, err := l.tx.Exec(ctx, `insert into regions (country_id, slug, name)
+			select * from unnest($1::bigint[], $2::text[], $3::text[])`, countries, slugs, names)
+		if err != nil {
+			return err
+		}
+		if l.regions, err = idsByCode(ctx, l.tx, `select slug, id from regions`); err != nil {
+			return err
+		}
 	}
-	_, err := l.tx.Exec(ctx, `insert into regions (country_id, slug, name)
-		select * from unnest($1::bigint[], $2::text[], $3::text[])`, countries, slugs, names)
-	if err != nil {
-		return err
+	l.region = make([]int64, len(records))
+	for i, slug := range of {
+		l.region[i] = l.regions[slug]
 	}
-	l.regions, err = idsByCode(ctx, l.tx, `select slug, id from regions`)
-	return err
+	return nil
 }
 
 // addOrganisations takes the ids and stores subjects and organisations, which refer to each
@@ -219,11 +247,8 @@ func (l *loader) freeSlug(r Record) string {
 	}
 }
 
-func (l *loader) index(ctx context.Context, records []Record) error {
-	union, err := unionID(ctx, l.tx)
-	if err != nil {
-		return err
-	}
+// entries are what the index says of the records. It reads the loader and changes nothing.
+func (l *loader) entries(records []Record, union int64) []search.Entry {
 	entries := make([]search.Entry, len(records))
 	for i, r := range records {
 		place := found{slug: l.slug[i], sourceID: r.SourceID, titles: r.titles(), countries: l.names[r.Country],
@@ -233,7 +258,7 @@ func (l *loader) index(ctx context.Context, records []Record) error {
 		}
 		entries[i] = search.Entry{Ref: subject.Ref{Kind: subject.Municipality, ID: l.ids[i]}, Documents: place.documents()}
 	}
-	return search.Load(ctx, l.tx, entries)
+	return entries
 }
 
 func unionID(ctx context.Context, tx pgx.Tx) (id int64, err error) {

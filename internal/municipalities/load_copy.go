@@ -21,7 +21,7 @@ func (l *loader) copyPlaces(ctx context.Context, records []Record) error {
 				population, year = r.Population, int32(r.PopulationYear)
 			}
 			return []any{l.ids[i], l.ids[i], r.SourceID, l.slug[i], r.Name, string(r.Standing), l.countries[r.Country],
-				l.regions[regionSlug(r.Country, r.Region)], r.District, r.Lat, r.Lon, population, year, r.Zone, r.Website, r.Note, r.FiguresAt}, nil
+				l.region[i], r.District, r.Lat, r.Lon, population, year, r.Zone, r.Website, r.Note, r.FiguresAt}, nil
 		}))
 	return err
 }
@@ -73,7 +73,7 @@ func (l *loader) copyTitles(ctx context.Context, records []Record) error {
 		titles := r.titles()
 		for _, lang := range locale.Langs() {
 			rows = append(rows, []any{l.ids[i], string(lang), titles[lang], string(r.Standing), l.countries[r.Country],
-				l.regions[regionSlug(r.Country, r.Region)], bandOf(r.Population)})
+				l.region[i], bandOf(r.Population)})
 		}
 	}
 	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipality_titles"},

@@ -12,33 +12,51 @@ import (
 // the database's owner may: it copies past row-level security. Records that are already in
 // the index are replaced.
 func Load(ctx context.Context, tx pgx.Tx, entries []Entry) error {
-	ids := make([]int64, len(entries))
+	p, err := Prepare(entries)
+	if err != nil {
+		return err
+	}
+	return p.Load(ctx, tx)
+}
+
+// Prepared are the rows of the index that records will have. Making them is the larger part
+// of the work and needs no database, so that it can go on beside it.
+type Prepared struct {
+	ids              []int64
+	documents, words [][]any
+	learned          []word
+}
+
+// Prepare makes the rows of records. Errors: as Put.
+func Prepare(entries []Entry) (p Prepared, err error) {
+	p.ids = make([]int64, len(entries))
 	for i, e := range entries {
 		if err := check(e.Ref, e.Documents); err != nil {
-			return err
+			return p, err
 		}
-		ids[i] = e.Ref.ID
+		p.ids[i] = e.Ref.ID
+		p.documents = appendDocuments(p.documents, e)
+		found := wordsOf(e.Documents)
+		p.words = appendWords(p.words, e.Ref, found)
+		p.learned = append(p.learned, found...)
 	}
+	return p, nil
+}
+
+// Load is the function of that name, with the rows made before.
+func (p Prepared) Load(ctx context.Context, tx pgx.Tx) error {
 	for _, statement := range []string{
 		`delete from search_documents where subject_id = any ($1)`,
 		`delete from search_words where subject_id = any ($1)`,
 	} {
-		if _, err := tx.Exec(ctx, statement, ids); err != nil {
+		if _, err := tx.Exec(ctx, statement, p.ids); err != nil {
 			return err
 		}
 	}
-	var documents, words [][]any
-	var learned []word
-	for _, e := range entries {
-		documents = appendDocuments(documents, e)
-		found := wordsOf(e.Documents)
-		words = appendWords(words, e.Ref, found)
-		learned = append(learned, found...)
-	}
-	if err := learn(ctx, tx, learned); err != nil {
+	if err := learn(ctx, tx, p.learned); err != nil {
 		return err
 	}
-	return copyRows(ctx, tx, documents, words)
+	return copyRows(ctx, tx, p.documents, p.words)
 }
 
 func appendDocuments(out [][]any, e Entry) [][]any {
