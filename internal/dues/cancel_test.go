@@ -1,7 +1,7 @@
 package dues_test
 
 import (
-	"sync"
+	"context"
 	"testing"
 	"time"
 
@@ -120,16 +120,15 @@ func TestMembersAreToldOnce(t *testing.T) {
 	if n, err := s.Announce(t.Context(), finance, 2026); n != 248 || err != nil {
 		t.Fatalf("%d to tell, %v", n, err)
 	}
-	var all sync.WaitGroup
-	for range 3 {
-		all.Go(func() {
-			worker := &dues.AnnounceWorker{Dues: s}
-			if err := worker.Work(t.Context(), &river.Job[dues.AnnounceArgs]{Args: dues.AnnounceArgs{Year: 2026}}); err != nil {
-				t.Error(err)
-			}
-		})
+	work := func() error {
+		worker := &dues.AnnounceWorker{Dues: s}
+		return worker.Work(context.Background(), &river.Job[dues.AnnounceArgs]{Args: dues.AnnounceArgs{Year: 2026}})
 	}
-	all.Wait()
+	for _, err := range pgtest.Together(t, pools, "dues_assessments", work, work, work) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
 	var letters, about int
 	err = pools.Owner.QueryRow(t.Context(), `select count(*), count(distinct subject_id) from notify_events where name = 'dues.issued'`).Scan(&letters, &about)
 	if err != nil || letters != 248 || about != 248 {

@@ -2,7 +2,6 @@ package organs_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
@@ -122,18 +121,16 @@ func TestTwoAtTheDoor(t *testing.T) {
 	pools := pgtest.Clone(t)
 	b := bundle{T: t, db: pools, Service: organs.New(pools, time.UTC, func() time.Time { return now }),
 		secretary: pgtest.StaffActor(t, pools, identity.BoardSecretary), reader: pgtest.StaffActor(t, pools, identity.DeskOfficer)}
-	b.member("Ağdam", "full", "active", true, 0, 4)
+	b.member("Ağdam", "full", "active", true, 0, 2)
 	m := b.plan("general-assembly", "1")
 	b.must(b.Draw(t.Context(), b.secretary, m))
 	people := b.roll(m, organs.RollFilter{}).Rows[0].People
-	var door sync.WaitGroup
-	came := make([]error, len(people))
-	for i, p := range people {
-		door.Go(func() { came[i] = b.Arrive(context.Background(), b.secretary, m, p.PublicID, true) })
+	var tables []func() error
+	for _, p := range people {
+		tables = append(tables, func() error { return b.Arrive(context.Background(), b.secretary, m, p.PublicID, true) })
 	}
-	door.Wait()
 	in := 0
-	for _, err := range came {
+	for _, err := range pgtest.Together(t, pools, "credentials", tables...) {
 		if err == nil {
 			in++
 		} else {
