@@ -154,6 +154,10 @@ func payDues(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
+	// The members were written to when these years were issued.
+	if _, err := tx.Exec(ctx, `update dues_assessments set told_at = issued_at where told_at is null`); err != nil {
+		return err
+	}
 	return waiveDues(ctx, tx)
 }
 
