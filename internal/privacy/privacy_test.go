@@ -103,7 +103,7 @@ func TestConsentsAreSeparateAndTheirHistoryStays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for purpose, want := range map[privacy.Purpose]bool{privacy.News: true, privacy.Photos: false, privacy.Contact: false} {
+	for purpose, want := range map[privacy.Purpose]bool{privacy.News: true, "photos": false} {
 		if got, err := b.privacy.Consented(ctx, a.ID, purpose); err != nil || got != want {
 			t.Errorf("%s: %v, %v", purpose, got, err)
 		}
@@ -112,7 +112,7 @@ func TestConsentsAreSeparateAndTheirHistoryStays(t *testing.T) {
 	if err != nil || len(past) != 3 { // the same choice twice is one
 		t.Fatalf("history %v, %v", past, err)
 	}
-	if past[0].Notice != 1 || !past[0].Given || past[1].Given {
+	if past[0].Notice != 2 || !past[0].Given || past[1].Given {
 		t.Errorf("history %+v", past)
 	}
 	for _, sql := range []string{`update consents set given = false`, `delete from consents`, `update privacy_notices set number = 2`, `delete from privacy_readings`} {
@@ -121,14 +121,16 @@ func TestConsentsAreSeparateAndTheirHistoryStays(t *testing.T) {
 			t.Errorf("%s went through", sql)
 		}
 	}
-	wants(t, b.privacy.Choose(ctx, actor, "everything", true), apperr.Invalid)
+	for _, closed := range []privacy.Purpose{"everything", "contact", "photos"} { // nothing reads them: nobody is asked
+		wants(t, b.privacy.Choose(ctx, actor, closed, true), apperr.Invalid)
+	}
 	wants(t, b.privacy.Choose(ctx, identity.Anyone(), privacy.News, true), apperr.SignIn)
 }
 
 func TestANoticeIsOnlyEverAdded(t *testing.T) {
 	b := setup(t)
 	admin := b.admin(t, "admin@union.example")
-	n := privacy.NewNotice{After: 1}
+	n := privacy.NewNotice{After: 2}
 	wantFields := apperr.Invalid
 	_, err := b.privacy.Publish(ctx, admin, n)
 	wants(t, err, wantFields)
