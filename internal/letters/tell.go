@@ -21,7 +21,7 @@ func told(actor identity.Actor, l Letter) notify.Event {
 
 // Rules say who is told of a letter: those who sign for the addressee or edit for it, of dues
 // also who pays; where nobody acts for it, its own mailbox. Each reads of it in the own
-// language, as fast as they chose.
+// language, as fast as they chose. The messages of the mails begin with "letters.mail.".
 func (s *Service) Rules() []notify.Rule {
 	return []notify.Rule{{On: issued, To: readers, Path: ownPath, Keys: "letters.mail.issued"}}
 }

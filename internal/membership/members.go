@@ -224,7 +224,7 @@ type FactLine struct {
 	DecidedOn  *time.Time
 	Decision   string // public id
 	Lettered   bool   // the member has its official letter about it
-	Register   bool // taken over from an earlier register
+	Register   bool   // taken over from an earlier register
 	ActorName  string
 	RecordedAt time.Time
 }

@@ -135,11 +135,11 @@ func TestANoticeIsOnlyEverAdded(t *testing.T) {
 	_, err := b.privacy.Publish(ctx, admin, n)
 	wants(t, err, wantFields)
 	first, err := b.privacy.Notice(ctx, identity.Anyone(), 0)
-	if err != nil || first.Number != 1 || len(first.Texts) != 3 {
+	if err != nil || first.Number != 2 || len(first.Texts) != 3 {
 		t.Fatalf("%+v, %v", first.Number, err)
 	}
 	n.Texts, n.Changes = first.Texts, first.Changes
-	if number, err := b.privacy.Publish(ctx, admin, n); err != nil || number != 2 {
+	if number, err := b.privacy.Publish(ctx, admin, n); err != nil || number != 3 {
 		t.Fatalf("%d, %v", number, err)
 	}
 	_, err = b.privacy.Publish(ctx, admin, n) // written on the first, like the second
@@ -148,7 +148,7 @@ func TestANoticeIsOnlyEverAdded(t *testing.T) {
 		t.Errorf("%d, %v", old.Number, err)
 	}
 	_, desk := accountstest.Staff(t, b.db, b.accounts, "desk@union.example", identity.DeskOfficer)
-	_, err = b.privacy.Publish(ctx, desk, privacy.NewNotice{After: 2, Texts: n.Texts, Changes: n.Changes})
+	_, err = b.privacy.Publish(ctx, desk, privacy.NewNotice{After: 3, Texts: n.Texts, Changes: n.Changes})
 	wants(t, err, apperr.Forbidden)
 }
 
