@@ -37,5 +37,5 @@ func otherRows(ctx context.Context, o membership.Other) []ui.SummaryRow {
 	if o.Country != "" {
 		rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, "members.country"), Value: o.Country})
 	}
-	return append(rows, ui.SummaryRow{Label: locale.T(ctx, "members.joined"), Value: dayOr(ctx, o.Joined, "members.joined_unknown")})
+	return append(rows, ui.SummaryRow{Label: locale.T(ctx, "members.member_since"), Value: dayOr(ctx, o.Joined, "members.joined_unknown")})
 }
