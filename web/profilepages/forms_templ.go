@@ -1116,7 +1116,7 @@ func coatPage(v coatView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FileField{Name: "coat", Label: locale.T(ctx, "profiles.coat_file"), Hint: locale.T(ctx, "profiles.coat_hint"), Accept: documents.AcceptPictures, Tus: v.Uploads, MaxBytes: v.MaxBytes, Error: v.Faults["coat"], Files: v.files(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileField{Name: "coat", Label: locale.T(ctx, "profiles.coat_file"), Hint: locale.T(ctx, "profiles.coat_hint"), Accept: documents.AcceptPictures, OtherKind: locale.T(ctx, "profiles.no_picture"), Tus: v.Uploads, MaxBytes: v.MaxBytes, Error: v.Faults["coat"], Files: v.files(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
