@@ -135,6 +135,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.dues = dues.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Request] = s.requests.MayRead
 	s.papers = official.New(pools, books{s.membership, s.dues}, cfg.Union.Names(), cfg.Union.Location(), time.Now)
+	s.membership.Letters = asLetters{s.papers}
 	s.mailings = mailings.New(pools, asMailed{s.membership}, cfg.MailingPerMinute, time.Now)
 	s.mailings.Agree = func(ctx context.Context, tx pgx.Tx, userID int64, wants bool) error {
 		return s.privacy.ChooseByLink(ctx, tx, userID, privacy.News, wants)
@@ -175,7 +176,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules())...)
 	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
 		letter, err := s.letters.FromDigest(ctx, d)
 		if err != nil {
@@ -249,6 +250,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		City:           citypages.New(s.membership, s.accounts, time.Now),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
+	p.Requests.Lacks = s.lacks
 	p.Mailings = newMailingPages(s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}

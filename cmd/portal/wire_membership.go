@@ -10,9 +10,11 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/identity"
+	official "github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
+	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/organpages"
@@ -55,6 +57,19 @@ func (r toRegister) Invite(ctx context.Context, tx pgx.Tx, actor identity.Actor,
 // Changed implements membership.Register.
 func (r toRegister) Changed(ctx context.Context, tx pgx.Tx, _ int64) error {
 	return freshness.Touch(ctx, tx, municipalities.Tag)
+}
+
+// asLetters is the register of letters as admissions ask it.
+type asLetters struct{ papers *official.Service }
+
+// Welcome implements membership.Letters.
+func (l asLetters) Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a membership.Application, in membership.Admission, more string) error {
+	return l.papers.Welcome(ctx, tx, actor, official.Admission{OrgID: a.PlaceID, DecisionID: a.DecisionID, Starts: in.Starts, Lang: a.Lang, More: more})
+}
+
+// Welcomed implements membership.Letters.
+func (l asLetters) Welcomed(ctx context.Context, q postgres.Querier, a membership.Application) (content []byte, name string, err error) {
+	return l.papers.Welcomed(ctx, q, a.PlaceID, a.DecisionID)
 }
 
 // registerMembership gives the queue the work of membership.

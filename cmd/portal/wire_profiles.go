@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"path"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,6 +16,7 @@ import (
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/profilepages"
+	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/ui"
 )
 
@@ -61,6 +63,25 @@ func (s services) proposalLines(ctx context.Context, actor identity.Actor, orgID
 			Note: locale.T(ctx, "profiles.state."+string(p.State)) + " · " + clock.Day(ctx, p.ProposedAt)}
 	}
 	return out, err
+}
+
+// lacks is what the dashboard of the actor's municipality says of its profile: how far it is,
+// and the first thing that is missing. A complete one, and who has none, hears nothing.
+func (s services) lacks(ctx context.Context, actor identity.Actor, org string) (*requestpages.Fill, error) {
+	if !actor.Can(identity.ReadOwn) {
+		return nil, nil
+	}
+	score, err := s.profiles.OwnScore(ctx, actor, locale.Of(ctx).Lang)
+	missing := score.Missing()
+	if err != nil || len(missing) == 0 {
+		return nil, profiles.NoCity(err)
+	}
+	out := &requestpages.Fill{Next: locale.T(ctx, "profiles.item."+missing[0].Key),
+		Words: locale.T(ctx, "requests.fill", "Score", locale.T(ctx, "profiles.score", "Done", score.Done(), "Total", score.Total()))}
+	if actor.Can(identity.EditProfile) {
+		out.Href = ui.Path(ctx, path.Clean("/m/"+org+"/profile"+missing[0].Path))
+	}
+	return out, nil
 }
 
 // lackLines are what a member's profile lacks, the score first.

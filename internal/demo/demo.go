@@ -71,6 +71,9 @@ func Seed(ctx context.Context, s Services) error {
 			return err
 		}
 	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addOthers(ctx, tx, s.Membership) }); err != nil {
+		return err
+	}
 	if err := Dues(ctx, s.DB, s.Cases.Zone, s.Now()); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ var leavers = []struct {
 }
 
 // addPrivacy gives the demonstration consents, an archive that has run out and requests to
-// be forgotten; everybody has read the first notice.
+// be forgotten; everybody has read the notices.
 func addPrivacy(ctx context.Context, s Services, tx pgx.Tx) error {
 	var done bool
 	if err := tx.QueryRow(ctx, `select exists (select from erasures)`).Scan(&done); err != nil || done || s.Privacy == nil {
@@ -40,7 +40,7 @@ func addPrivacy(ctx context.Context, s Services, tx pgx.Tx) error {
 	for _, c := range []struct {
 		purpose privacy.Purpose
 		given   bool
-	}{{privacy.News, true}, {privacy.Photos, true}, {privacy.Photos, false}} {
+	}{{privacy.News, true}, {privacy.News, false}, {privacy.News, true}} {
 		if err := s.Privacy.Choose(ctx, editor, c.purpose, c.given); err != nil {
 			return err
 		}
@@ -92,6 +92,6 @@ func agePrivacy(ctx context.Context, tx pgx.Tx, now time.Time) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, `
-		insert into privacy_readings (user_id, notice, read_at) select u.id, 1, $1 from users u on conflict do nothing`, now)
+		insert into privacy_readings (user_id, notice, read_at) select u.id, n.number, $1 from users u cross join privacy_notices n on conflict do nothing`, now)
 	return err
 }

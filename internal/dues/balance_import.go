@@ -156,12 +156,16 @@ func (b *balance) readYear(row imports.Row, now time.Time, r *imports.Result) {
 }
 
 func (b *balance) readMoney(row imports.Row, r *imports.Result) {
-	text, ok := imports.Money(row.Get(balanceOpen))
+	cell := row.Get(balanceOpen)
+	if whole, two := imports.TwoReadings(cell); two {
+		r.Fault(balanceOpen, "imports.two_readings", cell+" = "+whole)
+	}
+	text, ok := imports.Money(cell)
 	if ok {
 		b.open, ok = ParseAmount(text)
 	}
 	if !ok || b.open <= 0 {
-		r.Fault(balanceOpen, "imports.no_money", row.Get(balanceOpen))
+		r.Fault(balanceOpen, "imports.no_money", cell)
 	}
 	if b.currency = strings.ToUpper(row.Get(balanceCurrency)); !Currency(b.currency) {
 		r.Fault(balanceCurrency, "imports.no_currency", row.Get(balanceCurrency))

@@ -232,8 +232,9 @@ func (s *Service) Refused(ctx context.Context, actor identity.Actor, i Import, l
 	return out, err
 }
 
-// change runs an act on one import, whose row it locks first.
-func (s *Service) change(ctx context.Context, actor identity.Actor, publicID string, version int, act func(tx pgx.Tx, kind Kind, i Import) error) error {
+// change runs an act on one import, whose row it locks first. done are the stages in which
+// the act was done already.
+func (s *Service) change(ctx context.Context, actor identity.Actor, publicID string, version int, act func(tx pgx.Tx, kind Kind, i Import) error, done ...Stage) error {
 	if err := s.may(actor); err != nil {
 		return err
 	}
@@ -242,12 +243,24 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, publicID str
 		if err != nil {
 			return err
 		}
+		if slices.Contains(done, i.Stage) {
+			return apperr.New(apperr.Conflict, already)
+		}
 		if version != i.Version {
 			return apperr.New(apperr.Conflict, "imports.moved_on")
 		}
 		return act(tx, kind, i)
 	})
 }
+
+// Already reports that an act was done before: a second press of its button. Nothing is
+// wrong, and nothing more is to do.
+func Already(err error) bool {
+	var e *apperr.Error
+	return errors.As(err, &e) && e.Key == already
+}
+
+const already = "imports.already"
 
 // Rematch says which field each column holds and what holds for every row, and compares
 // anew. Errors: sign_in, forbidden, not found, conflict (somebody was quicker, or it is
@@ -289,7 +302,7 @@ func (k Kind) checkColumns(header, columns []string) error {
 }
 
 // Store has all rows stored by a job. Errors: sign_in, forbidden, not found, conflict
-// (somebody was quicker; rows have faults; nothing is new).
+// (somebody was quicker; rows have faults; nothing is new; see Already).
 func (s *Service) Store(ctx context.Context, actor identity.Actor, publicID string, version int) error {
 	return s.change(ctx, actor, publicID, version, func(tx pgx.Tx, _ Kind, i Import) error {
 		if !i.MayStore() {
@@ -299,11 +312,11 @@ func (s *Service) Store(ctx context.Context, actor identity.Actor, publicID stri
 			return err
 		}
 		return jobs.Insert(ctx, tx, Args{ImportID: i.ID, Act: Storing})
-	})
+	}, Storing, Stored)
 }
 
 // Undo has the import taken back by a job, whole or not at all.
-// Errors: sign_in, forbidden, not found, conflict (it is not stored, or 30 days are over).
+// Errors: sign_in, forbidden, not found, conflict (it is not stored, or 30 days are over; see Already).
 func (s *Service) Undo(ctx context.Context, actor identity.Actor, publicID string, version int) error {
 	return s.change(ctx, actor, publicID, version, func(tx pgx.Tx, _ Kind, i Import) error {
 		if !i.MayUndo(s.now()) {
@@ -313,7 +326,7 @@ func (s *Service) Undo(ctx context.Context, actor identity.Actor, publicID strin
 			return err
 		}
 		return jobs.Insert(ctx, tx, Args{ImportID: i.ID, Act: Undoing, UserID: actor.UserID})
-	})
+	}, Undoing, Undone)
 }
 
 // Drop throws away an import of which nothing is stored.

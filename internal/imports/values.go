@@ -60,6 +60,19 @@ func Money(s string) (string, bool) {
 	return m[1] + whole + "." + (m[3] + "00")[:2], true
 }
 
+// ambiguous is one sign with three digits behind it: thousands to one office, decimals to another.
+var ambiguous = regexp.MustCompile(`^-?\d{1,3}[.,]\d{3}$`)
+
+// TwoReadings reports an amount that Money reads as thousands and that may have been meant as
+// decimals: "12,345". whole is how to write what Money reads, so that it can mean nothing
+// else. Nobody should owe a thousand times as much for a comma.
+func TwoReadings(s string) (whole string, two bool) {
+	if !ambiguous.MatchString(strings.TrimSpace(strings.Trim(strings.TrimSpace(s), "₺€$₽₼"))) {
+		return "", false
+	}
+	return Money(s)
+}
+
 // dayForms are the ways in which offices of the region write a day.
 var dayForms = []string{time.DateOnly, "2.1.2006", "2/1/2006", "2-1-2006", "2006/1/2", "2006.1.2", "2006-01-02T15:04:05Z07:00", "2.1.2006 15:04:05", "2006-01-02 15:04:05"}
 

@@ -27,6 +27,11 @@ func TestCellsAreReadAsOfficesWriteThem(t *testing.T) {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
+	for text, want := range map[string]string{"12,345": "12345.00", "1.250 ₺": "1250.00", "-1,000": "-1000.00", "12,34": "", "1,234,567": "", "1 250": "", "1.250,00": "", "1250": "", "12.3456": ""} {
+		if got, two := TwoReadings(text); got != want || two != (want != "") {
+			t.Errorf("%q has two readings: %v, %q", text, two, got)
+		}
+	}
 	for _, text := range []string{"", "1,2,3", "bin", "1.00.00", "12345678901234567"} {
 		if got, ok := Money(text); ok {
 			t.Errorf("%q: %q", text, got)

@@ -23,9 +23,20 @@ func newInserter() *river.Client[pgx.Tx] {
 
 // Insert enqueues a job; it runs after tx commits, or never.
 func Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs) error {
-	_, err := inserter.InsertManyFastTx(ctx, tx, []river.InsertManyParams{{Args: args}})
-	if err != nil {
-		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	return InsertMany(ctx, tx, []river.JobArgs{args})
+}
+
+// InsertMany enqueues jobs at once; none is nothing to do.
+func InsertMany(ctx context.Context, tx pgx.Tx, list []river.JobArgs) error {
+	if len(list) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(list))
+	for i, args := range list {
+		params[i].Args = args
+	}
+	if _, err := inserter.InsertManyFastTx(ctx, tx, params); err != nil {
+		return fmt.Errorf("enqueue %s: %w", list[0].Kind(), err)
 	}
 	return nil
 }

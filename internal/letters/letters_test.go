@@ -124,7 +124,7 @@ func TestNumbersHaveNoGap(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if _, err := b.s.Issue(t.Context(), b.desk, letters.To{}, general("Davet", "Metin")); err != nil {
+	if _, err := b.s.Issue(t.Context(), b.desk, letters.To{All: true}, general("Davet", "Metin")); err != nil {
 		t.Fatal(err)
 	}
 	err := b.db.Read(t.Context(), identity.Worker(), func(q postgres.Querier) error {
@@ -265,7 +265,7 @@ func TestDues(t *testing.T) {
 	b.city(t, "Şuşa", "tr")
 	osh, _ := b.city(t, "Ош", "ru")
 	b.all.owed[osh] = []letters.Owed{{Reference: "DUE-2026-00001", Year: 2026, Amount: "1250.00", Open: "250.00", Currency: "EUR", DueOn: now}}
-	p, err := b.s.Preview(t.Context(), b.desk, letters.To{}, letters.Input{Kind: letters.DuesReminder, Office: "finance_office"})
+	p, err := b.s.Preview(t.Context(), b.desk, letters.To{All: true}, letters.Input{Kind: letters.DuesReminder, Office: "finance_office"})
 	if err != nil || p.Count != 1 || len(p.Left) != 1 || p.First.Lang != "ru" || len(p.First.Rows) != 2 || p.First.Rows[1][0] != "DUE-2026-00001" {
 		t.Errorf("%+v %v", p, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -55,7 +57,11 @@ func (s *Service) today() time.Time {
 type To struct {
 	Record string // public id of an organisation, or of the application of one that is none yet
 	Filter Filter
+	All    bool // every member, said knowingly: an empty filter alone is nobody
 }
+
+// Nobody reports whether no addressee was chosen yet.
+func (to To) Nobody() bool { return to.Record == "" && to.Filter == Filter{} && !to.All }
 
 // Preview is what issuing would do.
 type Preview struct {
@@ -126,28 +132,43 @@ func (s *Service) Issue(ctx context.Context, actor identity.Actor, to To, in Inp
 		if err != nil {
 			return err
 		}
-		entries := make([]audit.Entry, len(p.list))
-		for i, c := range p.list {
-			l := s.letter(in, p, c)
-			l.PublicID = subject.NewPublicID()
-			if err := (repository{tx}).insert(ctx, actor, p, s.now(), &l); err != nil {
-				return err
-			}
-			publicIDs = append(publicIDs, l.PublicID)
-			entries[i] = audit.Entry{Actor: actor, Action: "letter.issue", Subject: l.Ref(), Payload: map[string]any{"number": l.Reference(), "kind": l.Kind}}
-		}
-		return audit.RecordMany(ctx, tx, entries)
+		publicIDs, err = s.store(ctx, tx, actor, in, p)
+		return err
 	})
 	return publicIDs, err
 }
 
+// store numbers and stores letters, keeps who issued them, and has their addressees told.
+func (s *Service) store(ctx context.Context, tx pgx.Tx, actor identity.Actor, in Input, p prepared) (publicIDs []string, err error) {
+	entries, events := make([]audit.Entry, len(p.list)), make([]notify.Event, len(p.list))
+	for i, c := range p.list {
+		l := s.letter(in, p, c)
+		l.PublicID = subject.NewPublicID()
+		if err := (repository{tx}).insert(ctx, actor, p, s.now(), &l); err != nil {
+			return nil, err
+		}
+		publicIDs = append(publicIDs, l.PublicID)
+		entries[i] = audit.Entry{Actor: actor, Action: "letter.issue", Subject: l.Ref(), Payload: map[string]any{"number": l.Reference(), "kind": l.Kind}}
+		events[i] = told(actor, l)
+	}
+	if err := notify.EnqueueMany(ctx, tx, events); err != nil {
+		return nil, err
+	}
+	return publicIDs, audit.RecordMany(ctx, tx, entries)
+}
+
 // prepare finds the addressees, asks what the kind needs, and composes.
 func (s *Service) prepare(ctx context.Context, q postgres.Querier, actor identity.Actor, to To, in Input) (p prepared, err error) {
-	r := repository{q}
 	orgs, err := s.orgs(ctx, q, actor, to)
 	if err != nil {
 		return p, err
 	}
+	return s.prepareFor(ctx, q, orgs, in)
+}
+
+// prepareFor is prepare for organisations that were found already.
+func (s *Service) prepareFor(ctx context.Context, q postgres.Querier, orgs []int64, in Input) (p prepared, err error) {
+	r := repository{q}
 	if in.Decision != "" {
 		d, err := decisions.Find(ctx, q, in.Decision, "decision")
 		if err != nil {
@@ -192,8 +213,11 @@ func (s *Service) composeAll(ctx context.Context, q postgres.Querier, in Input, 
 	return nil
 }
 
-// orgs are whom the letters go to. Errors: not found, conflict (too many).
+// orgs are whom the letters go to. Errors: invalid at "to", not found, conflict (too many).
 func (s *Service) orgs(ctx context.Context, q postgres.Querier, actor identity.Actor, to To) ([]int64, error) {
+	if to.Nobody() {
+		return nil, apperr.Fields(map[string]string{"to": "letters.choose_addressee"})
+	}
 	if to.Record != "" {
 		id, err := repository{q}.orgOf(ctx, to.Record)
 		return []int64{id}, err
@@ -206,7 +230,7 @@ func (s *Service) orgs(ctx context.Context, q postgres.Querier, actor identity.A
 }
 
 // Addressees names the first of those whom letters would go to, and counts them.
-// Errors: sign_in, forbidden, not found, conflict (too many).
+// Errors: sign_in, forbidden, invalid at "to", not found, conflict (too many).
 func (s *Service) Addressees(ctx context.Context, actor identity.Actor, to To) (first string, count int, err error) {
 	if err := actor.May(identity.WriteMembers); err != nil {
 		return "", 0, err
@@ -277,13 +301,24 @@ func reads(actor identity.Actor) identity.Permission {
 	return identity.ReadMembers
 }
 
-// Decisions lists the newest decisions to choose from. Errors: sign_in, forbidden.
-func (s *Service) Decisions(ctx context.Context, actor identity.Actor) (list []decisions.Cited, err error) {
+// Decisions lists the newest decisions to choose from, and the chosen one wherever it stands.
+// Errors: sign_in, forbidden.
+func (s *Service) Decisions(ctx context.Context, actor identity.Actor, chosen string) (list []decisions.Cited, err error) {
 	if err := actor.May(identity.WriteMembers); err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		list, err = decisions.Recent(ctx, q)
+		if list, err = decisions.Recent(ctx, q); err != nil || chosen == "" {
+			return err
+		}
+		if slices.ContainsFunc(list, func(d decisions.Cited) bool { return d.PublicID == chosen }) {
+			return nil
+		}
+		d, err := decisions.Find(ctx, q, chosen, "decision")
+		if apperr.Is(err, apperr.Invalid) {
+			return nil // the form says so when it is sent
+		}
+		list = append(list, d)
 		return err
 	})
 	return list, err

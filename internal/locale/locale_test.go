@@ -121,7 +121,7 @@ func TestRelative(t *testing.T) {
 func TestNames(t *testing.T) {
 	hold(t, "Russian", func(c context.Context) string { return LanguageName(c, "ru") }, want{TR: "Rusça", EN: "Russian", RU: "русский"})
 	hold(t, "Kazakhstan", func(c context.Context) string { return CountryName(c, "KZ") }, want{TR: "Kazakistan", EN: "Kazakhstan", RU: "Казахстан"})
-	hold(t, "Cyrillic", func(c context.Context) string { return ScriptName(c, "Cyrl") }, want{TR: "Kiril", EN: "Cyrillic", RU: "кириллица"})
+	hold(t, "Cyrillic", func(c context.Context) string { return ScriptName(c, "Cyrl") }, want{TR: "Kiril yazısı", EN: "Cyrillic", RU: "кириллица"})
 	for in, out := range map[string]string{Upper("tr", "iğdır"): "İĞDIR", Upper("en", "iris"): "IRIS", Lower("az", "IRAQ"): "ıraq", Title("tr", "istanbul"): "İstanbul"} {
 		if in != out {
 			t.Errorf("case: %q, want %q", in, out)

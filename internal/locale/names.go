@@ -2,6 +2,7 @@ package locale
 
 import (
 	"context"
+	"strings"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -32,6 +33,21 @@ func LanguageName(ctx context.Context, tag string) string {
 	return tag
 }
 
+// KnownTag reports whether a BCP 47 tag names a language that there is; "und" names none on
+// purpose, and is known.
+func KnownTag(tag string) bool {
+	parsed, err := language.Parse(tag) // unknown subtags are an error
+	return err == nil && (tag == "und" || display.Languages(language.English).Name(parsed) != "")
+}
+
+// Quoted sets words apart as the reader's language does.
+func Quoted(ctx context.Context, words string) string {
+	if Of(ctx).Lang == RU {
+		return "«" + words + "»"
+	}
+	return "“" + words + "”"
+}
+
 // OwnName is the name of a BCP 47 language in itself: "uz" is "o‘zbek".
 func OwnName(tag string) string {
 	parsed, err := language.Parse(tag)
@@ -50,10 +66,14 @@ func ScriptName(ctx context.Context, code string) string {
 	if err != nil {
 		return code
 	}
-	if name := display.Scripts(tags[Of(ctx).Lang]).Name(script); name != "" {
-		return name
+	name := display.Scripts(tags[Of(ctx).Lang]).Name(script)
+	switch {
+	case name == "":
+		return code
+	case Of(ctx).Lang == TR && !strings.HasSuffix(name, "yazısı"): // alone "Arap" is a people
+		return name + " yazısı"
 	}
-	return code
+	return name
 }
 
 // CountryName is the name of an ISO 3166-1 country in the reader's language, for pages that

@@ -37,6 +37,20 @@ func groupDigits(lang Lang, digits string) string {
 	return b.String()
 }
 
+// Digits writes a decimal as a table holds it, "12345.00", as the language does; what is none
+// stays as it is.
+func Digits(ctx context.Context, text string) string {
+	before, after, found := strings.Cut(text, ".")
+	if _, err := strconv.ParseFloat(text, 64); err != nil || strings.ContainsAny(text, "eExXpP_+ni") {
+		return text
+	}
+	lang := Of(ctx).Lang
+	if !found {
+		return groupDigits(lang, before)
+	}
+	return groupDigits(lang, before) + numberMarks[lang].decimal + after
+}
+
 // Decimal writes a number with at most digits decimals, none of them an idle zero.
 func Decimal(ctx context.Context, n float64, digits int) string {
 	lang := Of(ctx).Lang

@@ -44,6 +44,7 @@ type Audience struct {
 	ByLang       []LangCount
 	Repeated     int // addresses that stand for several members or offices
 	Unsubscribed int
+	Unasked      int // people who never asked for news
 	Invalid      int
 	Without      []Org // the first of those without any address
 	Withouts     int
@@ -98,8 +99,8 @@ func (s *Service) gather(ctx context.Context, q postgres.Querier, actor identity
 		switch {
 		case !mail.ValidAddress(r.Email):
 			r.State = Invalid
-		case refused[key]:
-			r.State = Unsubscribed
+		case refused[key] != "":
+			r.State = refused[key]
 		}
 		out.list = append(out.list, r)
 	}
@@ -123,10 +124,11 @@ func (r repository) addresses(ctx context.Context, orgs []int64, m Mailing) ([]R
 	})
 }
 
-// refusing are the addresses that get no news: mailboxes that were taken off, and people
-// with an account who have not consented. Nobody refuses what is official.
-func (r repository) refusing(ctx context.Context, kind Kind, list []Recipient) (map[string]bool, error) {
-	out := map[string]bool{}
+// refusing are the addresses that get no news, and as what they count: mailboxes and people
+// that were taken off, and people with an account who never asked for any. Nobody refuses
+// what is official.
+func (r repository) refusing(ctx context.Context, kind Kind, list []Recipient) (map[string]Delivery, error) {
+	out := map[string]Delivery{}
 	if kind != News {
 		return out, nil
 	}
@@ -134,10 +136,13 @@ func (r repository) refusing(ctx context.Context, kind Kind, list []Recipient) (
 	for i, x := range list {
 		keys[i], users[i] = fold.Email(x.Email), x.UserID
 	}
-	rows, _ := r.db.Query(ctx, `select r.email_key from unnest($1::text[], $2::bigint[]) r (email_key, user_id) where `+noNews, keys, users)
+	rows, _ := r.db.Query(ctx, `
+		select r.email_key, case when r.user_id <> 0 and not consent_asked(r.user_id, 'news') then 'unasked' else 'unsubscribed' end
+		from unnest($1::text[], $2::bigint[]) r (email_key, user_id) where `+noNews, keys, users)
 	var key string
-	_, err := pgx.ForEachRow(rows, []any{&key}, func() error {
-		out[key] = true
+	var as Delivery
+	_, err := pgx.ForEachRow(rows, []any{&key, &as}, func() error {
+		out[key] = as
 		return nil
 	})
 	return out, err
@@ -212,6 +217,8 @@ func (a *Audience) count(all found) {
 			a.Invalid++
 		case Unsubscribed:
 			a.Unsubscribed++
+		case Unasked:
+			a.Unasked++
 		default:
 			a.Total++
 			if c := by[r.Lang]; c != nil {

@@ -27,6 +27,9 @@ func TestNewsToPeopleNeedTheirConsent(t *testing.T) {
 	if news, official := total(mailings.News), total(mailings.Official); news != 0 || official != 1 {
 		t.Errorf("before consent: %d news, %d official", news, official)
 	}
+	if a, err := b.s.Audience(t.Context(), b.desk, b.draft(t, mailings.News, "tr")); err != nil || a.Unasked != 1 || a.Unsubscribed != 0 {
+		t.Errorf("who never asked for news: %+v, %v", a, err)
+	}
 	own := privacy.New(b.pools, b.clock, privacy.Options{})
 	b.s.Agree = func(ctx context.Context, tx pgx.Tx, userID int64, wants bool) error {
 		return own.ChooseByLink(ctx, tx, userID, privacy.News, wants)
@@ -49,6 +52,9 @@ func TestNewsToPeopleNeedTheirConsent(t *testing.T) {
 	}
 	if given, err := own.Consented(t.Context(), user, privacy.News); err != nil || given || total(mailings.News) != 0 {
 		t.Errorf("the link left the consent as it was: %v", err)
+	}
+	if a, err := b.s.Audience(t.Context(), b.desk, b.draft(t, mailings.News, "tr")); err != nil || a.Unasked != 0 || a.Unsubscribed != 1 {
+		t.Errorf("who left the news: %+v, %v", a, err)
 	}
 	if err := own.Choose(t.Context(), person, privacy.News, true); err != nil || total(mailings.News) != 1 {
 		t.Errorf("the account's page does not let news come again: %v", err)

@@ -53,13 +53,14 @@ const (
 	Refused      Delivery = "refused"
 	Unsure       Delivery = "unsure" // broken off between the letter and the server's answer
 	Unsubscribed Delivery = "unsubscribed"
+	Unasked      Delivery = "unasked" // a person who never asked for news
 	Invalid      Delivery = "invalid" // no address that mail can be sent to
 	Dropped      Delivery = "cancelled"
 )
 
 // Deliveries lists them, as a page counts them.
 func Deliveries() []Delivery {
-	return []Delivery{Delivered, Waiting, Claimed, Refused, Unsure, Unsubscribed, Invalid, Dropped}
+	return []Delivery{Delivered, Waiting, Claimed, Refused, Unsure, Unsubscribed, Unasked, Invalid, Dropped}
 }
 
 // Filter narrows the register of members, as its list does; empty fields do not.
@@ -148,6 +149,9 @@ var hole = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
 // Errors: invalid by field.
 func checkText(t translations.Text) error {
 	fields := map[string]string{}
+	if strings.ContainsAny(t.Title, "\r\n\u0085\u2028\u2029") { // a head line of the mail: a break would begin another
+		fields["title"] = "mailings.subject_one_line"
+	}
 	if strings.TrimSpace(t.Body) == "" {
 		fields["body"] = "error.required"
 	}

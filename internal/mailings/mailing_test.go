@@ -29,3 +29,12 @@ func TestTextsHoldOnlyKnownPlaces(t *testing.T) {
 		}
 	}
 }
+
+// TestASubjectIsOneLine: a line break in it would begin another head line of the mail.
+func TestASubjectIsOneLine(t *testing.T) {
+	for title, want := range map[string]bool{"Davet": true, "": true, "Davet\nBcc: thief@evil.example": false, "a\rb": false, "a\u2028b": false, "a\u0085b": false} {
+		if err := checkText(translations.Text{Title: title, Body: "x"}); (err == nil) != want {
+			t.Errorf("%q: %v", title, err)
+		}
+	}
+}

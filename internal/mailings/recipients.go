@@ -87,13 +87,14 @@ func (r repository) lines(ctx context.Context, mailingID int64, state Delivery, 
 	return pgx.CollectRows(rows, scanLine)
 }
 
-// EachLine hands every recipient of a mailing to each, for a file.
+// EachLine hands every recipient of a mailing to each, for a file: addresses leave with who
+// may write to them.
 // Errors: sign_in, forbidden, and each's.
 func (s *Service) EachLine(ctx context.Context, actor identity.Actor, mailingID int64, state Delivery, each func(Line) error) error {
 	if err := actor.May(identity.ExportRecords); err != nil {
 		return err
 	}
-	if err := actor.May(identity.ReadMembers); err != nil {
+	if err := actor.May(identity.WriteMembers); err != nil {
 		return err
 	}
 	return s.db.Read(ctx, actor, func(q postgres.Querier) error {

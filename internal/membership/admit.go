@@ -94,6 +94,9 @@ func (s *Service) establish(ctx context.Context, tx pgx.Tx, actor identity.Actor
 	if err := s.state(ctx, tx, actor, fact); err != nil {
 		return err
 	}
+	if err := s.welcome(ctx, tx, actor, *a, facts, in); err != nil {
+		return err
+	}
 	for _, p := range in.Invite {
 		if err := s.register.Invite(ctx, tx, actor, a.PlaceID, p); err != nil {
 			return err
@@ -115,7 +118,7 @@ func (a Application) place() subject.Ref {
 // place finds the chosen place of the register, or makes a new record.
 func (s *Service) place(ctx context.Context, tx pgx.Tx, a Application, f Facts, chosen string) (int64, error) {
 	if !a.Kind.Local() {
-		return repository{tx}.addOrganisation(ctx, tx, a)
+		return repository{tx}.addOther(ctx, NewOther{Name: a.Name, Lang: a.Lang, Kind: a.Kind, CountryID: a.CountryID})
 	}
 	if chosen != "" {
 		return repository{tx}.chosenPlace(ctx, chosen, a.CountryID)
@@ -130,24 +133,6 @@ func (s *Service) place(ctx context.Context, tx pgx.Tx, a Application, f Facts, 
 // orgKinds are what organisations of a kind of member are.
 var orgKinds = map[Kind]string{NationalAssociation: "association", RegionalAssociation: "association", InternationalOrganization: "institution",
 	Observer: "partner", Honorary: "partner", Partner: "partner"}
-
-// addOrganisation makes the record of a member that is no municipality; staff find it by its name.
-func (r repository) addOrganisation(ctx context.Context, tx pgx.Tx, a Application) (id int64, err error) {
-	publicID := subject.NewPublicID()
-	err = r.db.QueryRow(ctx, `
-		with n as (select nextval(pg_get_serial_sequence('subjects', 'id')) as id),
-		s as (insert into subjects (id, kind, org_id, public_id) overriding system value select id, 'organisation', id, $1 from n returning id)
-		insert into organisations (id, kind, subject_kind, name, lang) select id, $2, 'organisation', $3, $4 from s returning id`,
-		publicID, orgKinds[a.Kind], a.Name, a.Lang).Scan(&id)
-	if err != nil {
-		return 0, err
-	}
-	var docs []search.Document
-	for _, lang := range locale.Langs() {
-		docs = append(docs, search.Document{Lang: lang, Scope: search.Staff, OrgID: id, Title: a.Name, Path: "/" + string(lang) + "/desk/members/" + publicID})
-	}
-	return id, search.Put(ctx, tx, subject.Ref{Kind: subject.Organisation, ID: id}, docs)
-}
 
 // chosenPlace is a municipality of the application's country that is no member now.
 // Errors: invalid (no such place, or a member).

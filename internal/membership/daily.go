@@ -39,17 +39,13 @@ func (w *DailyWorker) Work(ctx context.Context, _ *river.Job[DailyArgs]) error {
 func (s *Service) Count(ctx context.Context) (int, error) {
 	n := 0
 	err := s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		today := s.Today().Format(time.DateOnly)
-		rows, _ := tx.Query(ctx, `select org_id from memberships where next_on <= $1 order by org_id`, today)
+		rows, _ := tx.Query(ctx, `select org_id from memberships where next_on <= $1 order by org_id`, s.Today().Format(time.DateOnly))
 		due, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 		if err != nil {
 			return err
 		}
 		for _, id := range due {
-			if _, err := tx.Exec(ctx, `select count_membership($1, $2)`, id, today); err != nil {
-				return err
-			}
-			if err := s.register.Changed(ctx, tx, id); err != nil {
+			if err := s.count(ctx, tx, id); err != nil {
 				return err
 			}
 		}

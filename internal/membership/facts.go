@@ -80,10 +80,7 @@ func (s *Service) state(ctx context.Context, tx pgx.Tx, actor identity.Actor, f 
 	if err != nil {
 		return postgres.Explain(err, "membership.not_found")
 	}
-	if _, err := tx.Exec(ctx, `select count_membership($1, $2)`, f.OrgID, s.Today().Format(time.DateOnly)); err != nil {
-		return err
-	}
-	return s.register.Changed(ctx, tx, f.OrgID)
+	return s.count(ctx, tx, f.OrgID)
 }
 
 func day(t time.Time) any {

@@ -74,7 +74,7 @@ const memberColumns = `
 	select o.id, s.public_id, o.name, coalesce(cn.name, ''), ms.kind, ms.standing, nullif(ms.joined_on, '-infinity'),
 		nullif(ms.standing_on, '-infinity'), ms.next_on, m.population, coalesce(m.slug, '')
 	from memberships ms join organisations o on o.id = ms.org_id join subjects s on s.id = o.id
-	left join municipalities m on m.id = o.id left join countries c on c.id = m.country_id
+	left join municipalities m on m.id = o.id left join countries c on c.id = coalesce(m.country_id, o.country_id)
 	left join country_names cn on cn.country_id = c.id and cn.lang = $1 `
 
 // maxMatches is how many of the best matches of a text are listed.
@@ -222,7 +222,9 @@ type FactLine struct {
 	Organ      string // empty: no decision
 	Number     string
 	DecidedOn  *time.Time
-	Register   bool // taken over from an earlier register
+	Decision   string // public id
+	Lettered   bool   // the member has its official letter about it
+	Register   bool   // taken over from an earlier register
 	ActorName  string
 	RecordedAt time.Time
 }
@@ -291,9 +293,11 @@ func (s *Service) Member(ctx context.Context, actor identity.Actor, lang, public
 
 func (r repository) fill(ctx context.Context, lang string, f *File) (err error) {
 	rows, _ := r.db.Query(ctx, `
-		select f.fact, f.kind, nullif(f.effective_on, '-infinity'), f.notice_on, f.reason, coalesce(d.organ, ''), coalesce(d.number, ''), d.decided_on,
+		select f.fact, f.kind, nullif(f.effective_on, '-infinity'), f.notice_on, f.reason, coalesce(d.organ, ''), coalesce(d.number, ''), d.decided_on, coalesce(ds.public_id, ''),
+			exists (select from letters l where l.org_id = f.org_id and (l.decision_id = f.decision_id
+				or f.fact = 'resigned' and l.kind = 'resignation' and l.issued_on >= f.recorded_at::date)),
 			f.source = 'register', coalesce(u.name, ''), f.recorded_at
-		from membership_facts f left join decisions d on d.id = f.decision_id left join users u on u.id = f.actor_id
+		from membership_facts f left join decisions d on d.id = f.decision_id left join subjects ds on ds.id = d.id left join users u on u.id = f.actor_id
 		where f.org_id = $1 order by f.effective_on desc, f.id desc`, f.ID)
 	if f.Facts, err = pgx.CollectRows(rows, pgx.RowToStructByPos[FactLine]); err != nil {
 		return err

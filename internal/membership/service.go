@@ -51,6 +51,8 @@ type Service struct {
 	register Register
 	zone     *time.Location // the union's
 	now      func() time.Time
+
+	Letters Letters // official ones, which the register of letters numbers
 }
 
 // New makes the service; zone is the union's.

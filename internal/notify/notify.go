@@ -68,6 +68,42 @@ func Enqueue(ctx context.Context, tx pgx.Tx, e Event) error {
 	})
 }
 
+// EnqueueMany is Enqueue for many events of one act, in three statements.
+func EnqueueMany(ctx context.Context, tx pgx.Tx, list []Event) error {
+	names, keys, args := make([]string, len(list)), make([]string, len(list)), make([][]byte, len(list))
+	subjects, actors := make([]int64, len(list)), make([]int64, len(list))
+	for i, e := range list {
+		body, err := json.Marshal(e.Args)
+		if err != nil {
+			return fmt.Errorf("event %s: %w", e.Name, err)
+		}
+		if e.Args == nil {
+			body = []byte("{}")
+		}
+		names[i], keys[i], args[i], subjects[i], actors[i] = e.Name, e.Name+":"+e.Key, body, e.Subject.ID, e.Actor.UserID
+	}
+	return postgres.Engine(ctx, tx, func() error {
+		rows, _ := tx.Query(ctx, `
+			insert into notify_events (name, subject_id, args, key, actor_id)
+			select name, subject_id, convert_from(args, 'UTF8')::jsonb, key, nullif(actor_id, 0)
+			from unnest($1::text[], $2::bigint[], $3::bytea[], $4::text[], $5::bigint[]) e (name, subject_id, args, key, actor_id)
+			on conflict (key) do nothing returning id`, names, subjects, args, keys, actors)
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			return fmt.Errorf("events: %w", err)
+		}
+		return jobs.InsertMany(ctx, tx, fanOuts(ids))
+	})
+}
+
+func fanOuts(ids []int64) []river.JobArgs {
+	out := make([]river.JobArgs, len(ids))
+	for i, id := range ids {
+		out[i] = FanOutArgs{EventID: id}
+	}
+	return out
+}
+
 // Recipient is one person to tell, or one mailbox that belongs to no account.
 type Recipient struct {
 	UserID int64 // 0: a mailbox; then all that follows is filled in

@@ -15,15 +15,13 @@ import (
 // Purpose is what a consent is for. One purpose, one consent: never bundled (GDPR art. 7).
 type Purpose string
 
-// The purposes. Official letters need none: they belong to the membership.
-const (
-	News    Purpose = "news"    // newsletters and invitations that are not official
-	Contact Purpose = "contact" // showing one's name in public as a contact
-	Photos  Purpose = "photos"  // photographs and film at events
-)
+// News are newsletters and invitations that are not official. Official letters need no
+// consent: they belong to the membership. Nobody is asked for a consent that nothing reads;
+// "contact" and "photos" were, before migration 00021, and stand in histories only.
+const News Purpose = "news"
 
-// Purposes lists them in the order of the page.
-func Purposes() []Purpose { return []Purpose{News, Contact, Photos} }
+// Purposes lists what consent is asked for, in the order of the page.
+func Purposes() []Purpose { return []Purpose{News} }
 
 // Consent is how a person last chose about a purpose.
 type Consent struct {

@@ -5,11 +5,13 @@ import (
 	"regexp"
 	"slices"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -26,10 +28,24 @@ func NameKinds() []string { return []string{"alternate", "historical", "exonym"}
 // langTag is a BCP 47 tag as the register keeps it; domain.md section 4.
 var langTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
+// namely reports whether a text can stand among names: it has a letter, stands on one line,
+// and holds no sign that hides or turns the text around it. The joiners that Persian and
+// Indic scripts are written with may stand.
+func namely(name string) bool {
+	letter := false
+	for _, r := range name {
+		letter = letter || unicode.IsLetter(r)
+		if unicode.IsControl(r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' {
+			return false
+		}
+	}
+	return letter
+}
+
 // AddName adds a name by which the municipality is found and shown; its script is read from
-// its letters. Adding one that is there changes its language and kind. Live at once.
-// Errors: sign_in, forbidden, not found, invalid (by field), conflict (an official name;
-// there are too many).
+// its letters. Adding one that is there in another language or as another kind changes that.
+// Live at once. Errors: sign_in, forbidden, not found, invalid (by field), conflict (an
+// official name; it is there already; there are too many).
 func (s *Service) AddName(ctx context.Context, actor identity.Actor, n Name) error {
 	faults := map[string]string{}
 	switch {
@@ -37,11 +53,13 @@ func (s *Service) AddName(ctx context.Context, actor identity.Actor, n Name) err
 		faults["name"] = "error.required"
 	case len([]rune(n.Name)) > 200:
 		faults["name"] = "error.too_long"
+	case !namely(n.Name):
+		faults["name"] = "profiles.name_signs"
 	}
 	if !slices.Contains(NameKinds(), n.Kind) {
 		faults["kind"] = "requests.choose"
 	}
-	if !langTag.MatchString(n.Lang) {
+	if !langTag.MatchString(n.Lang) || !locale.KnownTag(n.Lang) {
 		faults["lang"] = "accounts.choose_language"
 	}
 	if err := apperr.Fields(faults); err != nil {
@@ -49,15 +67,18 @@ func (s *Service) AddName(ctx context.Context, actor identity.Actor, n Name) err
 	}
 	return s.own(ctx, actor, "name_added", func(tx pgx.Tx, ref subject.Ref) (any, error) {
 		n.Script = s.register.Script(n.Name)
-		var official bool
+		var official, there bool
 		var held int
-		err := tx.QueryRow(ctx, `select coalesce(bool_or(kind = 'official' and name = $2), false), count(*) from municipality_names where municipality_id = $1`, ref.ID, n.Name).
-			Scan(&official, &held)
+		err := tx.QueryRow(ctx, `
+			select coalesce(bool_or(kind = 'official' and name = $2), false), coalesce(bool_or(name = $2 and lang = $3 and kind = $4), false), count(*)
+			from municipality_names where municipality_id = $1`, ref.ID, n.Name, n.Lang, n.Kind).Scan(&official, &there, &held)
 		switch {
 		case err != nil:
 			return nil, err
 		case official:
 			return nil, apperr.New(apperr.Conflict, "profiles.name_official")
+		case there:
+			return nil, apperr.New(apperr.Conflict, "profiles.name_there")
 		case held >= maxNames:
 			return nil, apperr.New(apperr.Conflict, "profiles.names_many")
 		}
@@ -75,7 +96,7 @@ func (s *Service) DropName(ctx context.Context, actor identity.Actor, name strin
 		var n Name
 		err := tx.QueryRow(ctx, `delete from municipality_names where municipality_id = $1 and name = $2 and kind <> 'official' returning name, lang, script, kind`, ref.ID, name).
 			Scan(&n.Name, &n.Lang, &n.Script, &n.Kind)
-		return n, postgres.Explain(err, "profiles.not_found")
+		return n, postgres.Explain(err, "profiles.name_unknown")
 	})
 }
 

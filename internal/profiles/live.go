@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/net/idna"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/documents"
@@ -103,6 +104,14 @@ func cleanAddress(text string) (string, bool) {
 	if err != nil || u.User != nil || u.Scheme != "https" && u.Scheme != "http" || !strings.Contains(u.Host, ".") {
 		return "", false
 	}
+	host, err := idna.Lookup.ToASCII(u.Hostname()) // as the net knows it; pages show it readable
+	if err != nil {
+		return "", false
+	}
+	if port := u.Port(); port != "" {
+		host += ":" + port
+	}
+	u.Host = host
 	text = u.String()
 	return text, len(text) <= maxWebsite && !strings.ContainsAny(text, " \t\n<>\"")
 }

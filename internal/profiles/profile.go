@@ -83,6 +83,34 @@ func (s *Service) Own(ctx context.Context, actor identity.Actor, lang locale.Lan
 	return s.read(ctx, actor, lang, actor.OrgID)
 }
 
+// OwnScore is how complete the actor's municipality is, without its history.
+// Errors: sign_in, forbidden, not found (the organisation is no municipality).
+func (s *Service) OwnScore(ctx context.Context, actor identity.Actor, lang locale.Lang) (Score, error) {
+	if err := actor.May(identity.ReadOwn); err != nil {
+		return Score{}, err
+	}
+	var p Profile
+	err := s.db.Read(ctx, actor, func(q postgres.Querier) (err error) {
+		r := repository{q}
+		if p.City, err = r.city(ctx, actor.OrgID, ""); err != nil {
+			return err
+		}
+		if p.Facts, err = r.facts(ctx, actor.OrgID); err != nil {
+			return err
+		}
+		for _, part := range []func(context.Context, locale.Lang, *Profile) error{r.said, r.texts, r.lists} {
+			if err := part(ctx, lang, &p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Score{}, err
+	}
+	return s.Score(p), nil
+}
+
 // Of a member reads its profile for staff. Errors: sign_in, forbidden, not found.
 func (s *Service) OfMember(ctx context.Context, actor identity.Actor, lang locale.Lang, org int64) (p Profile, err error) {
 	if err := actor.May(identity.ReadMembers); err != nil {

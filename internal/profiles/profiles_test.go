@@ -245,7 +245,7 @@ func TestTheRestIsLiveAtOnce(t *testing.T) {
 		maturity[q.Key] = 2
 	}
 	for what, err := range map[string]error{
-		"website":  b.s.SaveWebsite(ctx, b.mayor, 0, "shusha.example"),
+		"website":  b.s.SaveWebsite(ctx, b.mayor, 0, "шуша.example/тарих"),
 		"name":     b.s.AddName(ctx, b.mayor, profiles.Name{Name: "Шуша", Lang: "ru", Kind: "exonym"}),
 		"sister":   b.s.AddSister(ctx, b.mayor, sister, 2019),
 		"text":     b.s.SaveText(ctx, b.mayor, "tr", 0, "Dağların üstünde bir kültür kenti."),
@@ -259,11 +259,12 @@ func TestTheRestIsLiveAtOnce(t *testing.T) {
 	if err := b.s.AddName(ctx, b.mayor, profiles.Name{Name: "Şuşa", Lang: "az", Kind: "alternate"}); !apperr.Is(err, apperr.Conflict) {
 		t.Errorf("an official name: %v", err)
 	}
+	b.namesRefused(t)
 	if err := b.s.SaveText(ctx, b.mayor, "tr", 0, "Başka"); !apperr.Is(err, apperr.Conflict) {
 		t.Errorf("a stale text: %v", err)
 	}
 	p, err := b.s.Own(ctx, b.mayor, locale.EN)
-	if err != nil || p.Website != "https://shusha.example" || len(p.Sisters) != 1 || len(p.Texts) != 1 || len(p.Names) != 1 || p.Maturity.Average() != 20 {
+	if err != nil || p.Website != "https://xn--80a1bob.example/%D1%82%D0%B0%D1%80%D0%B8%D1%85" || len(p.Sisters) != 1 || len(p.Texts) != 1 || len(p.Names) != 1 || p.Maturity.Average() != 20 {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	for _, s := range p.Sectors {
@@ -276,6 +277,26 @@ func TestTheRestIsLiveAtOnce(t *testing.T) {
 	}
 	if err := b.s.DropName(ctx, b.mayor, "Шуша"); err != nil {
 		t.Error(err)
+	}
+}
+
+// namesRefused: names are hostile text, and a list of them holds each once.
+func (b *bundle) namesRefused(t *testing.T) {
+	t.Helper()
+	if err := b.s.AddName(t.Context(), b.mayor, profiles.Name{Name: "Шуша", Lang: "ru", Kind: "exonym"}); !apperr.Is(err, apperr.Conflict) {
+		t.Errorf("the same name again: %v", err)
+	}
+	if err := b.s.DropName(t.Context(), b.mayor, "Yok Böyle"); !apperr.Is(err, apperr.NotFound) {
+		t.Errorf("a name that is not there: %v", err)
+	}
+	for name, n := range map[string]profiles.Name{
+		"a tag of no language": {Name: "Şuşa A", Lang: "xx", Kind: "alternate"}, "a script of none": {Name: "Şuşa B", Lang: "tr-Qqqq", Kind: "alternate"},
+		"turned around": {Name: "Şuşa \u202eevil", Lang: "az", Kind: "alternate"}, "two lines": {Name: "Şuşa\nC", Lang: "az", Kind: "alternate"},
+		"no letter": {Name: "123 !", Lang: "az", Kind: "alternate"}, "hidden": {Name: "Şu\u200bşa", Lang: "az", Kind: "alternate"},
+	} {
+		if err := b.s.AddName(t.Context(), b.mayor, n); !apperr.Is(err, apperr.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

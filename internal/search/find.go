@@ -37,7 +37,7 @@ type Hit struct {
 
 // Kinds lists what a search without kinds looks for, in the order of its page.
 func Kinds() []subject.Kind {
-	return []subject.Kind{subject.Municipality, subject.Request, subject.Project, subject.Event,
+	return []subject.Kind{subject.Municipality, subject.Organisation, subject.Request, subject.Project, subject.Event,
 		subject.Article, subject.Issue, subject.SitePage, subject.Decision, subject.Meeting}
 }
 

@@ -104,6 +104,11 @@ func invitedMayor(t *testing.T, p *portal.Portal, b *browser.Browser) {
 	mayor.Press(`main form .btn-primary`)
 	var org string
 	p.Query(&org, `select s.public_id from municipalities m join subjects s on s.id = m.id where m.name = 'Жаңы-Суу-2'`)
+	var number string
+	p.Query(&number, `select l.year || '/' || to_char(l.number, 'FM000000') from letters l join organisations o on o.id = l.org_id where o.name = 'Жаңы-Суу-2' and l.kind = 'membership_begins' and l.lang = 'tr'`)
+	mayor.Go("/tr/m/" + org + "/letters") // the letter of admission, under its number
+	mayor.calm()
+	mayor.says(number)
 	mayor.Go("/tr/m/" + org + "/people")
 	mayor.calm()
 	mayor.says("baskan@yenisu.example")

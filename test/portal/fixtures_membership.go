@@ -3,6 +3,7 @@ package portal
 func init() {
 	fixtures["{application}"] = `select s.public_id from applications a join subjects s on s.id = a.id where a.state = 'executive_board' order by a.id limit 1`
 	fixtures["/{lang}/desk/members/ {member}"] = `select s.public_id from municipalities m join subjects s on s.id = m.id where m.source_id = 'gn:147105'`
+	fixtures["/{lang}/members/ {member}"] = `select s.public_id from memberships ms join organisations o on o.id = ms.org_id and o.subject_kind = 'organisation' join subjects s on s.id = o.id order by o.id limit 1`
 	fixtures["/{lang}/join/ {application}"] = `select s.public_id from applications a join subjects s on s.id = a.id where a.state = 'draft' order by a.id limit 1`
 	fixtures["/{lang}/join/ {page}"] = `select 'kind'`
 	// A mandate in force of somebody whom tests may change: ending it takes nothing from the people who ask.

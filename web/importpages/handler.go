@@ -69,7 +69,7 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := showView{Import: i, Kind: kind, Now: h.now(), Show: imports.State(r.URL.Query().Get("show"))}
+	v := showView{Import: i, Kind: kind, Now: h.now(), Show: imports.State(r.URL.Query().Get("show")), Already: r.URL.Query().Get("done") == "already"}
 	if page.Fragment(r) {
 		return h.progress(w, r, v)
 	}
@@ -130,7 +130,11 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request, do func(id string,
 	if err != nil {
 		return err
 	}
-	if err := do(i.PublicID, version); err != nil {
+	err = do(i.PublicID, version)
+	if imports.Already(err) {
+		return page.Redirect(w, r, "/desk/imports/%s?done=already", i.PublicID)
+	}
+	if err != nil {
 		return err
 	}
 	return page.Redirect(w, r, "/desk/imports/%s", i.PublicID)

@@ -34,6 +34,7 @@ type showView struct {
 	Refused []imports.Line // that stand in the way of an undo
 	After   int
 	Next    int
+	Already bool // the act was done before: its button was pressed twice
 }
 
 // all is the filter that shows every row where faulty ones come first by themselves.
@@ -151,16 +152,19 @@ func rowTone(state imports.State) ui.Tone {
 	return ui.StatusPlain
 }
 
-// said is a value as people read it: the words of a choice, the name of a country, a number
-// with its thousands parted; else what the table holds.
-func said(ctx context.Context, field, value string) string {
-	switch field {
-	case "country":
+// said is a value as people read it: the words of a choice, the name of a country, a day and
+// a number as the reader's language writes them; else what the table holds.
+func said(ctx context.Context, f imports.Field, value string) string {
+	field := f.Code
+	switch {
+	case field == "country":
 		return locale.CountryName(ctx, value)
-	case "population":
-		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-			return locale.Number(ctx, n)
+	case f.Kind == export.Day:
+		if day, err := time.Parse(time.DateOnly, value); err == nil {
+			return locale.ShortDate(ctx, day)
 		}
+	case f.Kind == export.Number && !strings.HasSuffix(field, "year"): // a year's thousands are not parted
+		return locale.Digits(ctx, value)
 	}
 	if key := "imports.option." + field + "." + value; value != "" && locale.Has(locale.Of(ctx).Lang, key) {
 		return locale.T(ctx, key)
@@ -203,7 +207,7 @@ func fieldOptions(ctx context.Context, k imports.Kind) []ui.Option {
 func choiceOptions(ctx context.Context, f imports.Field) []ui.Option {
 	var out []ui.Option
 	for _, code := range f.Options {
-		out = append(out, ui.Option{Value: code, Label: said(ctx, f.Code, code)})
+		out = append(out, ui.Option{Value: code, Label: said(ctx, f, code)})
 	}
 	return out
 }
@@ -279,12 +283,20 @@ func rowColumns(ctx context.Context) []ui.Column {
 		{Label: locale.T(ctx, "imports.what")}, {Label: locale.T(ctx, "imports.state")}}
 }
 
+// fieldOf is a field of a kind; of one that it does not declare the code alone.
+func fieldOf(kind imports.Kind, code string) imports.Field {
+	if f, ok := kind.Field(code); ok {
+		return f
+	}
+	return imports.Field{Code: code}
+}
+
 // values are those of a new record in one line.
-func values(ctx context.Context, changes []imports.Change) string {
+func values(ctx context.Context, kind imports.Kind, changes []imports.Change) string {
 	var out []string
 	for _, c := range changes {
 		if c.Field != "name" { // it is the record's title
-			out = append(out, fieldName(ctx, c.Field)+" "+said(ctx, c.Field, c.After))
+			out = append(out, fieldName(ctx, c.Field)+" "+said(ctx, fieldOf(kind, c.Field), c.After))
 		}
 	}
 	return strings.Join(out, " · ")

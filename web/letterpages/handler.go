@@ -5,7 +5,6 @@ package letterpages
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -87,7 +86,7 @@ func (h *Handler) file(kind string) page.Handler {
 			return err
 		}
 		w.Header().Set("Cache-Control", "private, no-store")
-		return page.Attachment(w, r, strings.ReplaceAll(l.Reference(), "/", "-")+"."+kind, mediaTypes[kind], content)
+		return page.Attachment(w, r, l.FileName(kind), mediaTypes[kind], content)
 	}
 }
 

@@ -70,7 +70,7 @@ func listPage(v listView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.May {
-					templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "letters.from_members"), Icon: "plus", Href: ui.Path(ctx, "/desk/members")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "letters.from_members"), Icon: "plus", Href: ui.Path(ctx, deskPath+"/new")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

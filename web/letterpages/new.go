@@ -55,6 +55,9 @@ func (f newForm) query() url.Values {
 // to is whom the letters go to, from the query.
 func (f newForm) to() letters.To {
 	q := f.query()
+	if q.Get("all") == "1" {
+		return letters.To{All: true}
+	}
 	get := func(name string) string { return page.Tidy(q.Get(name)) }
 	if record := get("record"); record != "" {
 		return letters.To{Record: record}
@@ -101,7 +104,30 @@ func (h *Handler) showNew(w http.ResponseWriter, r *http.Request) error {
 	if about := letters.Kind(q.Get("about")); locale.Has(page.Lang(r), "letters.kind."+string(about)) {
 		f.Kind = string(about)
 	}
+	f.Decision, f.Day = page.Tidy(q.Get("decision")), page.Tidy(q.Get("day"))
+	if f.to().Nobody() {
+		return h.choose(w, r, http.StatusOK, nil)
+	}
 	return h.showForm(w, r, http.StatusOK, newView{Form: f})
+}
+
+// chooseView is where staff say whom a letter goes to.
+type chooseView struct {
+	Text   string
+	Found  []letters.Found
+	Faults page.Faults
+}
+
+// choose asks for the addressee, before there is a form.
+func (h *Handler) choose(w http.ResponseWriter, r *http.Request, status int, faults page.Faults) error {
+	v := chooseView{Text: page.Tidy(r.URL.Query().Get("find")), Faults: faults}
+	if v.Text != "" {
+		var err error
+		if v.Found, err = h.letters.FindAddressees(r.Context(), page.Actor(r), string(page.Lang(r)), v.Text); err != nil {
+			return err
+		}
+	}
+	return page.Show(w, r, status, choosePage(v))
 }
 
 func (h *Handler) showForm(w http.ResponseWriter, r *http.Request, status int, v newView) error {
@@ -109,7 +135,7 @@ func (h *Handler) showForm(w http.ResponseWriter, r *http.Request, status int, v
 	if v.First, v.Count, err = h.letters.Addressees(r.Context(), page.Actor(r), v.Form.to()); err != nil {
 		return err
 	}
-	if v.Decisions, err = h.letters.Decisions(r.Context(), page.Actor(r)); err != nil {
+	if v.Decisions, err = h.letters.Decisions(r.Context(), page.Actor(r), v.Form.Decision); err != nil {
 		return err
 	}
 	return page.Show(w, r, status, newPage(v))
@@ -146,6 +172,9 @@ func (h *Handler) again(w http.ResponseWriter, r *http.Request, form newForm, er
 	faults, invalid := page.FaultsOf(r, err)
 	if !invalid {
 		return err
+	}
+	if form.to().Nobody() {
+		return h.choose(w, r, http.StatusUnprocessableEntity, faults)
 	}
 	return h.showForm(w, r, http.StatusUnprocessableEntity, newView{Form: form, Faults: faults})
 }

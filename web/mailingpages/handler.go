@@ -51,14 +51,14 @@ func (h *Handler) Desk(r chi.Router) {
 		get("/mailings/{mailing}", h.show)
 		get("/mailings/{mailing}/preview", h.preview)
 		get("/mailings/{mailing}/recipients", h.recipients)
-		get("/mailings/{mailing}/recipients.csv", h.recipientsFile(export.CSV))
-		get("/mailings/{mailing}/recipients.xlsx", h.recipientsFile(export.XLSX))
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.WriteMembers))
 		get := func(path string, f page.Handler) { r.Method(http.MethodGet, path, f) }
 		post := func(path string, f page.Handler) { r.Method(http.MethodPost, path, f) }
 		get("/mailings/new", h.showNew)
+		get("/mailings/{mailing}/recipients.csv", h.recipientsFile(export.CSV))
+		get("/mailings/{mailing}/recipients.xlsx", h.recipientsFile(export.XLSX))
 		post("/mailings", h.create)
 		get("/mailings/{mailing}/edit", h.showEdit)
 		post("/mailings/{mailing}/edit", h.edit)

@@ -13,6 +13,7 @@ import (
 type leaveView struct {
 	mailings.Subscription
 	Token string
+	Back  bool // the address has just come back
 }
 
 // maxLeave bounds the body of a post that a mail program makes.
@@ -46,7 +47,7 @@ func (h *Handler) leave(w http.ResponseWriter, r *http.Request) error {
 
 // comeBack lets the address have news again.
 func (h *Handler) comeBack(w http.ResponseWriter, r *http.Request) error {
-	v := leaveView{Token: chi.URLParam(r, "token")}
+	v := leaveView{Token: chi.URLParam(r, "token"), Back: true}
 	var err error
 	if v.Subscription, err = h.mailings.Resubscribe(r.Context(), v.Token); err != nil {
 		return err

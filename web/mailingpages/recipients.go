@@ -29,7 +29,7 @@ func (h *Handler) recipients(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, actor := r.Context(), page.Actor(r)
-	v := recipientsView{Mailing: m, State: mailings.Delivery(r.URL.Query().Get("state")), Export: actor.Can(identity.ExportRecords)}
+	v := recipientsView{Mailing: m, State: mailings.Delivery(r.URL.Query().Get("state")), Export: actor.Can(identity.ExportRecords) && actor.Can(identity.WriteMembers)}
 	if v.Lines, v.Next, err = h.mailings.Lines(ctx, actor, m.ID, v.State, r.URL.Query().Get("after")); err != nil {
 		return err
 	}

@@ -127,6 +127,9 @@ func (v showView) reach(ctx context.Context) []ui.Figure {
 	if a.Unsubscribed > 0 {
 		out = append(out, ui.Figure{Value: number(a.Unsubscribed), Label: locale.T(ctx, "mailings.left")})
 	}
+	if a.Unasked > 0 {
+		out = append(out, ui.Figure{Value: number(a.Unasked), Label: locale.T(ctx, "mailings.unasked")})
+	}
 	if a.Invalid > 0 {
 		out = append(out, ui.Figure{Value: number(a.Invalid), Label: locale.T(ctx, "mailings.invalid")})
 	}
@@ -185,6 +188,17 @@ func (v previewView) tabs(ctx context.Context) []ui.Link {
 	return out
 }
 
+// unready is why a draft cannot leave yet, as a message key; empty: it can.
+func (v showView) unready() string {
+	switch {
+	case len(v.Audience.Written) == 0:
+		return "mailings.nothing_written"
+	case v.Audience.Total == 0:
+		return "mailings.nobody"
+	}
+	return ""
+}
+
 // askSend is the last look before a mailing leaves.
 func (h *Handler) askSend(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.read(r)
@@ -193,6 +207,9 @@ func (h *Handler) askSend(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.State != mailings.Draft {
 		return page.Redirect(w, r, "%s/%s", deskPath, v.PublicID)
+	}
+	if why := v.unready(); why != "" {
+		return h.showAgain(w, r, http.StatusConflict, locale.T(r.Context(), why))
 	}
 	return page.Show(w, r, http.StatusOK, sendPage(v))
 }

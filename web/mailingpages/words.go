@@ -21,7 +21,7 @@ func chip(ctx context.Context, s mailings.State) ui.StatusChip {
 
 // deliveryTones are the shapes of what became of a letter.
 var deliveryTones = map[mailings.Delivery]ui.Tone{mailings.Waiting: ui.StatusWait, mailings.Claimed: ui.StatusWork, mailings.Delivered: ui.StatusDone,
-	mailings.Refused: ui.StatusStop, mailings.Unsure: ui.StatusLate, mailings.Unsubscribed: ui.StatusClosed, mailings.Invalid: ui.StatusStop, mailings.Dropped: ui.StatusClosed}
+	mailings.Refused: ui.StatusStop, mailings.Unsure: ui.StatusLate, mailings.Unsubscribed: ui.StatusClosed, mailings.Unasked: ui.StatusClosed, mailings.Invalid: ui.StatusStop, mailings.Dropped: ui.StatusClosed}
 
 func delivery(ctx context.Context, d mailings.Delivery) ui.StatusChip {
 	return ui.StatusChip{Tone: deliveryTones[d], Label: deliveryName(ctx, d)}
@@ -63,7 +63,7 @@ func (h *Handler) filterWords(ctx context.Context, actor identity.Actor, f maili
 		}
 	}
 	if f.Text != "" {
-		out = append(out, "“"+f.Text+"”")
+		out = append(out, locale.Quoted(ctx, f.Text))
 	}
 	say(f.Kind, "membership.kind.")
 	if f.Standing == "" {

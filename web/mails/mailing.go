@@ -18,7 +18,7 @@ func (f Frame) FromMailing(ctx context.Context, p mailings.Post) (mail.Letter, e
 		Lang:     string(lang),
 		Subject:  mail.Clean(values.Plain(p.Title)),
 		HTMLBody: values.HTML(string(writing.HTML(p.Body))),
-		TextBody: values.Plain(p.Body),
+		TextBody: values.Plain(writing.Plain(p.Body)),
 		Why:      locale.Text(lang, "mailings.mail.why."+string(p.Kind), "City", mail.Clean(p.To.City)),
 	}
 	if p.Token != "" {

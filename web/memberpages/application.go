@@ -303,7 +303,7 @@ func (h *Handler) letter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	content, name, err := h.membership.Letter(r.Context(), page.Actor(r), id, ui.ShellOf(r.Context()).Union.Name)
+	content, name, err := h.membership.Letter(r.Context(), page.Actor(r), id)
 	if err != nil {
 		return err
 	}

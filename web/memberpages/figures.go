@@ -15,6 +15,7 @@ import (
 type figuresView struct {
 	membership.Figures
 	Points []ui.Point
+	Others []membership.Other // members that are no municipalities
 }
 
 func (h *Handler) figuresView(r *http.Request) (v figuresView, err error) {
@@ -30,6 +31,11 @@ func (h *Handler) figures(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.figuresView(r)
 	if err != nil {
 		return err
+	}
+	if v.Figures.Others > 0 {
+		if v.Others, err = h.membership.Others(r.Context(), page.Lang(r)); err != nil {
+			return err
+		}
 	}
 	return page.Show(w, r, http.StatusOK, figuresPage(v))
 }

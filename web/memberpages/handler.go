@@ -52,6 +52,7 @@ func New(service *membership.Service, people *accounts.Service, db postgres.DB, 
 // Public mounts what everybody may read.
 func (h *Handler) Public(r chi.Router) {
 	r.Method(http.MethodGet, "/members", page.Handler(h.figures))
+	r.Method(http.MethodGet, "/members/{member}", page.Handler(h.other))
 }
 
 // Desk mounts the pages below /{lang}/desk.

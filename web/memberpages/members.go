@@ -198,6 +198,7 @@ type memberView struct {
 	Write    bool // letters
 	Audit    bool
 	Done     string
+	FactDone bool // a fact was just recorded
 	Faults   page.Faults
 }
 
@@ -236,7 +237,7 @@ func (h *Handler) member(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch r.URL.Query().Get("done") {
 	case "fact":
-		v.Done = locale.T(r.Context(), "members.done.fact")
+		v.Done, v.FactDone = locale.T(r.Context(), "members.done.fact"), true
 	case "facts":
 		v.Done = locale.T(r.Context(), "profiles.done.facts")
 	}

@@ -24,7 +24,8 @@ type nameForm struct {
 type namesView struct {
 	partView
 	nameForm
-	Done string
+	Done   string
+	Missed string // the name that was to go is not there
 }
 
 func (h *Handler) namesView(r *http.Request) (namesView, error) {
@@ -65,10 +66,19 @@ func (h *Handler) addName(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) dropName(w http.ResponseWriter, r *http.Request) error {
-	if err := h.profiles.DropName(r.Context(), page.Actor(r), page.Tidy(r.PostFormValue("name"))); err != nil {
+	cause := h.profiles.DropName(r.Context(), page.Actor(r), page.Tidy(r.PostFormValue("name")))
+	if cause == nil {
+		return done(w, r, newFrame(r).Section+"/names", "name_dropped")
+	}
+	if !apperr.Is(cause, apperr.NotFound) {
+		return cause
+	}
+	v, err := h.namesView(r)
+	if err != nil {
 		return err
 	}
-	return done(w, r, newFrame(r).Section+"/names", "name_dropped")
+	v.Missed = page.Message(r, cause)
+	return page.Show(w, r, http.StatusNotFound, namesPage(v))
 }
 
 // about is a name in words: its language, its script, its kind.

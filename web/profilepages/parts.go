@@ -2,8 +2,10 @@ package profilepages
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,7 +38,7 @@ func (h *Handler) part(r *http.Request, part profiles.Part) (partView, profiles.
 		return v, profiles.Edited{}, err
 	}
 	e, err := h.profiles.Seen(r.Context(), page.Actor(r), part)
-	v.Version, v.Website = e.Version, v.Profile.Website
+	v.Version, v.Website = e.Version, ui.SiteName(v.Profile.Website)
 	for _, s := range v.Sectors {
 		if s.Strength {
 			v.Strengths = append(v.Strengths, s.Code)
@@ -332,7 +334,7 @@ func (h *Handler) saveCoat(w http.ResponseWriter, r *http.Request) error {
 	if cause == nil {
 		return done(w, r, newFrame(r).Section, "saved")
 	}
-	faults, ours := page.FaultsOf(r, cause)
+	faults, ours := page.FaultsOf(r, asPicture(cause))
 	if !ours {
 		return cause
 	}
@@ -344,6 +346,19 @@ func (h *Handler) saveCoat(w http.ResponseWriter, r *http.Request) error {
 		v.Faults = page.Faults{"coat": message}
 	}
 	return page.Show(w, r, http.StatusUnprocessableEntity, coatPage(v))
+}
+
+// otherKinds are the faults of files that are refused for what they are; the words of each
+// name kinds that a record takes and a coat of arms does not.
+var otherKinds = []string{"files.kind", "files.archive", "files.old_office", "files.macros"}
+
+// asPicture names the kinds of pictures where a file is of a kind that nothing takes.
+func asPicture(cause error) error {
+	var e *apperr.Error
+	if errors.As(cause, &e) && slices.Contains(otherKinds, e.Key) {
+		return apperr.Fields(map[string]string{"coat": "profiles.no_picture"})
+	}
+	return cause
 }
 
 // savedAt is when a text was written last, for its form.

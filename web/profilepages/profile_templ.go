@@ -300,7 +300,7 @@ func said_(v profileView) templ.Component {
 		templ_7745c5c3_Err = ui.SummaryCard{Title: locale.T(ctx, "profiles.rest"), Rows: []ui.SummaryRow{
 			{Label: locale.T(ctx, "profiles.names"), Values: v.nameLines(ctx), Change: v.change(ctx, "/names", "profiles.change").Href},
 			{Label: locale.T(ctx, "profiles.sisters"), Values: v.sisterLines(), Change: v.change(ctx, "/sisters", "profiles.change").Href},
-			{Label: locale.T(ctx, "profiles.website"), Value: v.Website, Change: v.change(ctx, "/website", "profiles.change").Href},
+			{Label: locale.T(ctx, "profiles.website"), Value: ui.SiteName(v.Website), Change: v.change(ctx, "/website", "profiles.change").Href},
 			{Label: locale.T(ctx, "profiles.contacts"), Value: v.contacts(ctx), Change: v.at(ctx, "/../contacts")},
 			{Label: locale.T(ctx, "profiles.maturity"), Value: v.maturity(ctx), Change: v.change(ctx, "/maturity", "profiles.change").Href}}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -3,6 +3,7 @@
 package requestpages
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/web/formpages"
@@ -23,6 +25,10 @@ type Handler struct {
 	db        postgres.DB
 	now       func() time.Time
 	form      *formpages.Form
+
+	// Lacks says what the profile of the actor's municipality lacks; nil: nothing. org is its
+	// public identifier.
+	Lacks func(ctx context.Context, actor identity.Actor, org string) (*Fill, error)
 }
 
 // New makes the handler.

@@ -16,12 +16,19 @@ import (
 	"github.com/birlik/portal/web/ui"
 )
 
+// Fill is how complete the municipality's profile is, and the next thing to add to it.
+type Fill struct {
+	Words      string // "9 of 13 in place"
+	Next, Href string // where Href is empty, the reader may not add it
+}
+
 // homeView is what waits for the reader, and how everything else stands.
 type homeView struct {
 	requests.Home
 	Org  string // public identifier
 	May  bool   // start a request
 	Name string
+	Fill *Fill // nil: the profile is complete
 }
 
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
@@ -29,6 +36,11 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
 	var err error
 	if v.Home, err = h.requests.Home(r.Context(), page.Actor(r)); err != nil {
 		return err
+	}
+	if h.Lacks != nil {
+		if v.Fill, err = h.Lacks(r.Context(), page.Actor(r), v.Org); err != nil {
+			return err
+		}
 	}
 	return page.Show(w, r, http.StatusOK, homePage(v))
 }

@@ -33,7 +33,9 @@ const once = box => {
     row.append(el('span'), name, button, bar, words); list.append(row)
     const fail = text => { row.classList.add('bad'); words.textContent = text; bar.hidden = true }
     const file = await smaller(original)
-    if (+say.max && file.size > +say.max) { fail(say.sayBig.replace('{size}', size(+say.max))); button.firstChild.data = say.sayRemove; button.onclick = () => row.remove(); return }
+    const other = say.sayKind && !input.accept.split(',').some(ending => original.name.toLowerCase().endsWith(ending))
+    const refused = other ? say.sayKind : +say.max && file.size > +say.max && say.sayBig.replace('{size}', size(+say.max))
+    if (refused) { fail(refused); button.firstChild.data = say.sayRemove; button.onclick = () => row.remove(); return }
     let over = false
     const settle = () => { if (!over) { over = true; work(-1) } }
     const upload = new tus.Upload(file, {
