@@ -113,15 +113,15 @@ func (s *Service) announceSome(ctx context.Context, args AnnounceArgs) (n int, e
 }
 
 func (s *Service) announce(ctx context.Context, tx pgx.Tx, actor identity.Actor, list []Assessment) error {
-	entries := make([]audit.Entry, len(list))
+	entries, letters := make([]audit.Entry, len(list)), make([]notify.Event, len(list))
 	for i, a := range list {
 		entries[i] = audit.Entry{Actor: actor, Action: "assessment.announce", Subject: a.Ref()}
-		err := notify.Enqueue(ctx, tx, notify.Event{Name: "dues.issued", Subject: a.Ref(), Key: a.PublicID, Actor: actor,
+		letters[i] = notify.Event{Name: "dues.issued", Subject: a.Ref(), Key: a.PublicID, Actor: actor,
 			Args: map[string]any{"City": a.OrgTitle, "Reference": a.Reference, "Money": a.Open.String() + " " + a.Currency,
-				"Year": strconv.Itoa(a.Year), "Day": a.DueOn.Format(time.RFC3339)}})
-		if err != nil {
-			return err
-		}
+				"Year": strconv.Itoa(a.Year), "Day": a.DueOn.Format(time.RFC3339)}}
+	}
+	if err := notify.EnqueueMany(ctx, tx, letters); err != nil {
+		return err
 	}
 	return audit.RecordMany(ctx, tx, entries)
 }
