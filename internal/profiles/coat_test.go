@@ -9,7 +9,6 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/documents"
-	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 )
 

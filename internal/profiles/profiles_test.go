@@ -347,4 +347,3 @@ func TestAskedOnceAYear(t *testing.T) {
 		t.Errorf("asked %d after a year", n)
 	}
 }
-
