@@ -143,9 +143,12 @@ func (s services) dueLines(ctx context.Context, actor identity.Actor, orgID int6
 	out := make([]memberpages.Line, len(account.Records))
 	for i, r := range account.Records {
 		note := locale.Money(ctx, r.Amount.String(), r.Currency)
-		if r.Open > 0 {
+		switch {
+		case r.CancelledAt != nil:
+			note += " · " + locale.T(ctx, "dues.state.cancelled")
+		case r.Open > 0:
 			note += " · " + locale.T(ctx, "members.dues_open", "Amount", locale.Money(ctx, r.Open.String(), r.Currency))
-		} else {
+		default:
 			note += " · " + locale.T(ctx, "members.dues_settled")
 		}
 		out[i] = memberpages.Line{Title: r.Reference, Note: note, Href: ui.Path(ctx, "/desk/dues/assessments/"+r.PublicID)}

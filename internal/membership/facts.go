@@ -71,7 +71,7 @@ func (s *Service) state(ctx context.Context, tx pgx.Tx, actor identity.Actor, f 
 	if !slices.Contains(follows[f.What], standing) {
 		return apperr.New(apperr.Conflict, "membership.cannot_follow")
 	}
-	if !latest.IsZero() && f.On.Before(latest) {
+	if !latest.IsZero() && f.On.Format(time.DateOnly) < latest.Format(time.DateOnly) {
 		return apperr.Fields(map[string]string{"on": "membership.before_latest"})
 	}
 	_, err = tx.Exec(ctx, `

@@ -31,7 +31,9 @@ type listView struct {
 
 func readFilter(q url.Values) dues.Filter {
 	f := dues.Filter{Text: page.Tidy(q.Get("q")), Country: q.Get("country"), Currency: q.Get("currency")}
-	f.Year, _ = strconv.Atoi(q.Get("year")) // what is no year filters nothing
+	if year, err := strconv.Atoi(q.Get("year")); err == nil && year >= 1990 && year <= 2200 { // what is no year filters nothing
+		f.Year = year
+	}
 	if s := q.Get("state"); slices.Contains(dues.States(), s) {
 		f.State = s
 	}

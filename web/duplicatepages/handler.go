@@ -71,7 +71,8 @@ func (h *Handler) look(w http.ResponseWriter, r *http.Request) error {
 
 // pairView is two places side by side.
 type pairView struct {
-	Sides [2]municipalities.Compared
+	Sides   [2]municipalities.Compared
+	Refused string // why they were not merged
 }
 
 func (h *Handler) pair(w http.ResponseWriter, r *http.Request) error {
@@ -80,6 +81,15 @@ func (h *Handler) pair(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Show(w, r, http.StatusOK, pairPage(pairView{Sides: sides}))
+}
+
+// refused shows the pair again with the reason why it cannot be merged.
+func (h *Handler) refused(w http.ResponseWriter, r *http.Request, err error) error {
+	sides, failure := h.municipalities.Pair(r.Context(), page.Actor(r), page.Lang(r), chi.URLParam(r, "a"), chi.URLParam(r, "b"))
+	if failure != nil {
+		return failure
+	}
+	return page.Show(w, r, http.StatusConflict, pairPage(pairView{Sides: sides, Refused: page.Message(r, err)}))
 }
 
 func (h *Handler) different(w http.ResponseWriter, r *http.Request) error {
@@ -111,7 +121,9 @@ func (h *Handler) merge(w http.ResponseWriter, r *http.Request) error {
 		}
 		return apperr.New(apperr.Invalid, "duplicates.choose")
 	}
-	if _, err := h.municipalities.Merge(r.Context(), page.Actor(r), kept, gone, versions); err != nil {
+	if _, err := h.municipalities.Merge(r.Context(), page.Actor(r), kept, gone, versions); apperr.Is(err, apperr.Conflict) {
+		return h.refused(w, r, err)
+	} else if err != nil {
 		return err
 	}
 	return page.Redirect(w, r, "/desk/duplicates?done=merged")

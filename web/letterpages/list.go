@@ -27,7 +27,10 @@ type listView struct {
 }
 
 func readSearch(q url.Values) letters.Search {
-	year, _ := strconv.Atoi(q.Get("year")) // what is no number narrows nothing
+	year, err := strconv.Atoi(q.Get("year"))
+	if err != nil || year < 1990 || year > 2200 {
+		year = 0 // what is no year narrows nothing
+	}
 	return letters.Search{Text: page.Tidy(q.Get("q")), Kind: letters.Kind(q.Get("kind")), Year: year, After: q.Get("after")}
 }
 
