@@ -236,7 +236,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Privacy:        privacypages.New(s.privacy, time.Now),
 		Dues:           duespages.New(s.dues, cfg.Union.Names(), cfg.Union.Location(), time.Now),
 		Projects:       projectpages.New(s.projects, s.db, cfg.Union.Location(), time.Now),
-		Casework:       caseworkpages.New(s.requests, s.db, cfg.Union.Location(), time.Now),
+		Casework:       caseworkpages.New(s.requests, s.documents, s.db, cfg.Union.Location(), time.Now),
 		Settings:       settingspages.New(s.municipalities),
 		Imports:        importpages.New(s.imports, time.Now),
 		Duplicates:     duplicatepages.New(s.municipalities, time.Now),
