@@ -198,6 +198,8 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerProfiles(s)
 	a.registerPrivacy(s)
 	a.registerMailings(s)
+	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
+	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
 		letter, err := s.letters.FromAccount(ctx, l)

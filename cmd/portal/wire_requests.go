@@ -22,7 +22,9 @@ import (
 func newRequests(cfg config.Config, db postgres.DB) (*requests.Service, *projects.Service) {
 	zone := cfg.Union.Location()
 	grown := projects.New(db, time.Now)
-	return requests.New(db, requests.NewFormAnswers(zone, time.Now), toProjects{grown}, zone, time.Now), grown
+	cases := requests.New(db, requests.NewFormAnswers(zone, time.Now), toProjects{grown}, zone, time.Now)
+	cases.Country = cfg.Union.Country
+	return cases, grown
 }
 
 // publishForms puts the forms, services and holidays of this version of the portal in force.
