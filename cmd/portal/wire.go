@@ -35,6 +35,7 @@ import (
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/internal/requests"
+	catalogue "github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web"
@@ -95,6 +96,7 @@ type services struct {
 	privacy        *privacy.Service
 	mailings       *mailings.Service
 	papers         *official.Service
+	catalogue      *catalogue.Catalogue
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -125,6 +127,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 		return s, err
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
+	s.catalogue = catalogue.New(pools, requests.Rules(), time.Now)
 	s.events = events.New(pools, time.Now)
 	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Meeting] = s.organs.MayRead
@@ -251,6 +254,8 @@ func pages(cfg config.Config, s services) web.Pages {
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Mailings = newMailingPages(s)
+	p.Catalogue = newCataloguePages(cfg, s)
+	p.Admin.Locators[subject.Service], p.Admin.Locators[subject.Office] = s.catalogue.Locate, s.catalogue.LocateOffices
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
