@@ -255,7 +255,6 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
-	p.Admin.Locators[subject.Service], p.Admin.Locators[subject.Office] = s.catalogue.Locate, s.catalogue.LocateOffices
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
@@ -265,6 +264,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
+	p.Admin.Locators[subject.Service], p.Admin.Locators[subject.Office] = s.catalogue.Locate, s.catalogue.LocateOffices
 	p.Admin.Locators[subject.FactProposal] = s.profiles.Locate
 	p.Admin.Locators[subject.Erasure] = s.privacy.Locate
 	p.Admin.Locators[subject.Mailing], p.Admin.Locators[subject.Letter] = s.mailings.Locate, s.papers.Locate
