@@ -194,17 +194,6 @@ func stepName(ctx context.Context, d *services.Definition, s workflow.State) str
 // moveName is a move in words: what somebody does.
 func moveName(ctx context.Context, name string) string { return locale.T(ctx, "audit.request."+name) }
 
-// total is how many working days the union's own steps have together.
-func total(d *services.Definition) int {
-	n := 0
-	for _, state := range requests.MainWay() {
-		if state != requests.Delivered && state != requests.Sent {
-			n += d.Days(state)
-		}
-	}
-	return n
-}
-
 // changes are differences in words.
 func changes(ctx context.Context, d *services.Definition, list []services.Change) []ui.Change {
 	out := make([]ui.Change, len(list))
