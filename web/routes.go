@@ -20,6 +20,7 @@ import (
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
+	"github.com/birlik/portal/web/cataloguepages"
 	"github.com/birlik/portal/web/citypages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/duespages"
@@ -77,6 +78,7 @@ type Pages struct {
 	Profiles       *profilepages.Handler
 	Mailings       *mailingpages.Handler
 	Letters        *letterpages.Handler
+	Catalogue      *cataloguepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -185,6 +187,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Mailings.Desk)

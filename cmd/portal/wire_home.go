@@ -10,6 +10,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/projects"
+	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/fieldpages"
@@ -157,7 +158,7 @@ func (s services) homeNews(ctx context.Context, v *homepages.View) error {
 func newFields(s services) *fieldpages.Handler {
 	h := fieldpages.New(s.municipalities)
 	h.Ties.Lately = func(ctx context.Context) (fieldpages.Lately, error) {
-		l, err := s.requests.Lately(ctx)
+		l, err := s.requests.Lately(ctx, requests.ProjectSupport)
 		return fieldpages.Lately(l), err
 	}
 	h.Ties.Projects = s.fieldProjects

@@ -53,6 +53,9 @@ func Seed(ctx context.Context, s Services) error {
 	if err := addOffices(ctx, s.DB, s.Accounts); err != nil {
 		return err
 	}
+	if err := locked(ctx, s.DB, addBureaus); err != nil {
+		return err
+	}
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) }); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 )
 
@@ -69,6 +70,7 @@ type writer struct {
 	towns    map[string]spot
 	union    int64
 	form     int // version of the form
+	live     services.Service
 	projects []int64
 }
 
@@ -76,6 +78,18 @@ type writer struct {
 type spot struct {
 	id, country int64
 	lat, lon    float64
+}
+
+// addBureaus lets the demonstration's staff belong to offices; some offices stay without
+// people, so that their work is seen at the desk.
+func addBureaus(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `
+		insert into staff_offices (user_id, office, starts_at)
+		select u.id, x.office, now() - interval '1 year' from (values ('desk@union.example', 'projects'), ('head@union.example', 'legal'),
+			('finance@union.example', 'finance')) x (email, office) join users u on u.email = x.email
+		where not exists (select from staff_offices)
+		on conflict do nothing`)
+	return err
 }
 
 // Requests fills in the requests and the projects that they became, unless there are
@@ -141,6 +155,9 @@ func (w *writer) read(ctx context.Context) error {
 		return err
 	}
 	w.form = version
+	if w.live, err = services.Open(ctx, w.tx, requests.ProjectSupport); err != nil {
+		return err
+	}
 	return w.tx.QueryRow(ctx, `select union_id()`).Scan(&w.union)
 }
 
