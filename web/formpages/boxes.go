@@ -52,7 +52,7 @@ func (b box) draw(ctx context.Context) templ.Component {
 	switch f.Kind {
 	case forms.LongText:
 		return ui.TextArea{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.Value.Text, Lang: b.foreign(ctx),
-			Optional: b.Option, Large: b.Large, Rows: 8, Limit: f.Chars()}
+			Optional: b.Option, Large: b.Large, Rows: 8, Limit: f.Chars(), Words: f.MaxWords}
 	case forms.Number:
 		return ui.Field{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.number(ctx), Type: "number", Autocomplete: "off",
 			Optional: b.Option, Large: b.Large, Width: "short", Suffix: f.Unit.Text(locale.Of(ctx).Lang)}
@@ -74,6 +74,8 @@ func (b box) draw(ctx context.Context) templ.Component {
 		return personBox(b)
 	case forms.File:
 		return b.files(ctx)
+	case forms.Table:
+		return rowsBox(b)
 	case forms.Declaration:
 		return ui.Checkbox{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Checked: b.Value.Agreed}
 	}

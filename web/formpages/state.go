@@ -46,6 +46,14 @@ func sentence(ctx context.Context, f forms.Fault) string {
 	return locale.T(ctx, f.Key, args...)
 }
 
+// located is a sentence that stands away from its box: it says which row of a table it means.
+func located(ctx context.Context, f forms.Fault) string {
+	if f.Row == 0 {
+		return sentence(ctx, f)
+	}
+	return locale.T(ctx, "formpages.in_row", "Row", f.Row, "Column", f.Column.Text(locale.Of(ctx).Lang), "Text", sentence(ctx, f))
+}
+
 // spoken writes a limit as the reader does: a day, a number.
 func spoken(ctx context.Context, arg any) any {
 	switch v := arg.(type) {
@@ -79,7 +87,7 @@ func (q question) summary(ctx context.Context) ui.ErrorSummary {
 		}
 	}
 	for _, fault := range q.Faults {
-		out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: sentence(ctx, fault)})
+		out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: located(ctx, fault)})
 	}
 	return out
 }

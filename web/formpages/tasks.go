@@ -164,7 +164,7 @@ func (v overview) missing(ctx context.Context) ui.ErrorSummary {
 		})
 		if i >= 0 {
 			href := v.at(ctx, v.Route[i].Page.Key) + "?from=" + fromCheck + "#" + fault.ID()
-			out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: sentence(ctx, fault), Href: href})
+			out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: located(ctx, fault), Href: href})
 		}
 	}
 	return out

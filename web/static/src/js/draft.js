@@ -12,6 +12,7 @@ const plain = form => {
   return out
 }
 const apply = (form, kept) => {
+  document.dispatchEvent(new CustomEvent('draft:apply', { detail: kept }))
   for (const field of form.elements) {
     if (!field.name || field.type === 'hidden' || field.type === 'file' || !(field.name in kept) && !['checkbox', 'radio'].includes(field.type)) continue
     const values = kept[field.name] || []
