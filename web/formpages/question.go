@@ -16,11 +16,12 @@ import (
 
 // Where the buttons of a page lead, beside onwards.
 const (
-	goBack   = "back"
-	goLater  = "later"
-	goCentre = "centre." // with the field: puts the place on the municipality
-	goAddRow  = "more."    // with the table: one more row
-	goDropRow = "less."    // with the table and the row: takes it away
+	goBack     = "back"
+	goLater    = "later"
+	goCentre   = "centre." // with the field: puts the place on the municipality
+	goAddRow   = "more."   // with the table: one more row
+	goRaiseRow = "up."     // with the table and the row: moves it up by one
+	goDropRow  = "less."   // with the table and the row: takes it away
 )
 
 // fromCheck says that the reader came from the answers to mend one, and wants back there.
@@ -35,6 +36,8 @@ type question struct {
 	Refused  map[string]string // field → why a file was not taken
 	Conflict []forms.Conflict
 	More     map[string]string // table → the row that was just added to it
+	Trial    *Trial            // nothing is stored
+	Ordered  bool              // rows of tables can be moved up
 	From     string
 	MaxBytes int64
 }

@@ -24,6 +24,14 @@ func aboutRows(to string) bool {
 	return strings.HasPrefix(to, goAddRow) || strings.HasPrefix(to, goDropRow)
 }
 
+// moreRows is the row that a pressed button adds.
+func moreRows(to string) map[string]string {
+	if key, ok := strings.CutPrefix(to, goAddRow); ok {
+		return map[string]string{key: subject.NewPublicID()}
+	}
+	return nil
+}
+
 // dropRow takes a row out of what was typed, before it is saved.
 func dropRow(p posted, in forms.In) {
 	key, row, ok := strings.Cut(strings.TrimPrefix(p.get(goBox), goDropRow), ".")

@@ -2,6 +2,7 @@ package formpages
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/birlik/portal/internal/forms"
@@ -15,6 +16,7 @@ type state int
 const (
 	untouched state = iota
 	begun           // looked at, and not complete
+	unread          // filled in by the portal, and nobody has gone through it
 	done
 )
 
@@ -23,12 +25,19 @@ func (rec Record) state(s forms.Step, day time.Time) state {
 	some, complete := rec.Submission.Definition.Answered(rec.Submission.Answers, s, day)
 	seen := some || rec.Submission.Saw(s.Page.Key)
 	switch {
+	case rec.filled(s):
+		return unread
 	case seen && complete:
 		return done
 	case seen:
 		return begun
 	}
 	return untouched
+}
+
+// filled reports whether the page holds answers of the portal that nobody has gone through.
+func (rec Record) filled(s forms.Step) bool {
+	return slices.ContainsFunc(s.Fields, func(f forms.Field) bool { return slices.Contains(rec.Submission.Filled, f.Key) })
 }
 
 // sentence is a fault in the reader's language.

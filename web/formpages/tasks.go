@@ -130,6 +130,8 @@ func (s state) words(ctx context.Context) (ui.Tone, string) {
 	switch s {
 	case done:
 		return ui.StatusDone, locale.T(ctx, "formpages.state_done")
+	case unread:
+		return ui.StatusReady, locale.T(ctx, "formpages.state_unread")
 	case begun:
 		return ui.StatusWork, locale.T(ctx, "formpages.state_begun")
 	}

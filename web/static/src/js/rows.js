@@ -8,12 +8,16 @@ const make = (box, id = name()) => {
   return list(box).lastElementChild
 }
 document.addEventListener('click', e => {
-  const add = e.target.closest('[data-row-add]'), drop = e.target.closest('[data-row-drop]')
-  if (!add && !drop) return
+  const add = e.target.closest('[data-row-add]'), drop = e.target.closest('[data-row-drop]'), raise = e.target.closest('[data-row-raise]')
+  if (!add && !drop && !raise) return
   e.preventDefault()
   const box = e.target.closest('[data-rows]')
   if (add) make(box).querySelector('input:not([type=hidden]),select,textarea').focus()
-  else {
+  else if (raise) {
+    const row = raise.closest('[data-row]')
+    row.previousElementSibling?.before(row)
+    raise.focus()
+  } else {
     const row = drop.closest('[data-row]')
     box.insertAdjacentHTML('beforeend', `<input type="hidden" name="${box.dataset.rows}_gone" value="${row.dataset.row}">`)
     row.remove()
