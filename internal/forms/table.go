@@ -23,6 +23,7 @@ type Column struct {
 	Max      string   `json:"max,omitempty"`
 	Whole    bool     `json:"whole,omitempty"`
 	Unit     Words    `json:"unit,omitzero"`
+	Bare     bool     `json:"bare,omitempty"`     // written without grouping: a year
 	Currency string   `json:"currency,omitempty"` // the one that stands there until another is chosen
 }
 
@@ -80,7 +81,7 @@ func (f Field) RowLimits() (least, most int) {
 // Cell is the column as the question of one row.
 func (f Field) Cell(row string, c Column) Field {
 	return Field{Key: f.Key + CellBox(row, c.Key), Kind: c.Kind, Label: c.Label, Hint: c.Hint, Choices: c.Choices, Optional: c.Optional,
-		MaxChars: c.MaxChars, Min: c.Min, Max: c.Max, Whole: c.Whole, Unit: c.Unit, Currency: c.Currency}
+		MaxChars: c.MaxChars, Min: c.Min, Max: c.Max, Whole: c.Whole, Unit: c.Unit, Bare: c.Bare, Currency: c.Currency}
 }
 
 // Totals are the sums of the columns that have one, over the cells that are understood.
