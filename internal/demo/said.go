@@ -34,3 +34,21 @@ var (
 	numbers = map[string]int{"it_staff": 2, "staff": 6, "askers": 900, "beneficiaries": 1200, "people": 240}
 	dollars = map[string]int{"capital": 250_000, "cost": 9_000, "own": 6_000, "income": 120_000, "expense": 110_000, "amount": 6_000, "gives": 40_000}
 )
+
+// delivered is what the union handed over in each service.
+var delivered = map[string]string{
+	"business_corporation":    "Ana sözleşme taslağı, ortaklık yapısı ve üç yıllık iş planı teslim edildi.",
+	"funding_guidance":        "Uygun dört program, son başvuru günleri ve hazırlanacak belgelerle birlikte iletildi.",
+	"e_municipality":          "Yol haritası ve yazılım şartnamesi teslim edildi; iki gün eğitim verildi.",
+	"city_information_center": "Çalışma yönetmeliği, yerleşim planı ve personel eğitimi tamamlandı.",
+	"urban_guidance":          "Soru yanıtlandı; üç kentin uygulaması örnek olarak eklendi.",
+	"counselling":             "Program taslağı birlikte yazıldı, uzman iki kez yerinde görüştü.",
+	"activity_support":        "Etkinlik yapıldı; destek tutarı ve çeviri hizmeti sağlandı.",
+	"institution_founding":    "Kuruluş belgesi, bütçe ve eğitim programı teslim edildi.",
+}
+
+// praise is what cities say when they close a request, with stars from 3 to 5.
+var praise = map[string][]string{
+	"tr": {"Beklediğimizden hızlı ve anlaşılır oldu, teşekkürler.", "İşimize çok yaradı; örnek kentle görüşmek en iyisiydi.", ""},
+	"ru": {"Быстро и понятно, спасибо.", "Очень помогло, особенно встреча с другим городом.", ""},
+}

@@ -1,0 +1,176 @@
+package servicepages
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/birlik/portal/internal/forms"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/municipalities"
+	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/ui"
+)
+
+// fieldOf is the field of activity whose clause each shipped service serves; what staff
+// have added stands with the closing clause, which knows all kinds of activities.
+var fieldOf = map[string]string{
+	"urban_guidance": "city", "project_support": "services", "business_corporation": "services", "funding_guidance": "services",
+	"e_municipality": "services", "city_information_center": "services", "counselling": "culture", "institution_founding": "culture",
+	"opinion": "training",
+}
+
+const closingField = "closing"
+
+// icons are the pictures of the shipped services; another has the general one.
+var icons = map[string]string{"project_support": "project", "business_corporation": "hands", "funding_guidance": "economy",
+	"e_municipality": "screen", "city_information_center": "info", "urban_guidance": "city", "counselling": "health",
+	"activity_support": "calendar", "opinion": "scales", "institution_founding": "learn"}
+
+func icon(code string) string {
+	if found, ok := icons[code]; ok {
+		return found
+	}
+	return "flag"
+}
+
+// field is a field of activity with its services.
+type field struct {
+	Code, Title string
+	Ways        []ui.Way
+}
+
+// group sorts services into the fields, in the fields' order; a field without one is left out.
+func group(ctx context.Context, offered []services.Service, all []municipalities.Activity) []field {
+	groups := make([]field, 0, len(all)+1)
+	for _, a := range all {
+		groups = append(groups, field{Code: a.Code, Title: a.Title})
+	}
+	rest := field{Code: closingField, Title: locale.T(ctx, "services.others")}
+	for _, s := range offered {
+		i := slices.IndexFunc(groups, func(g field) bool { return g.Code == fieldOf[s.Code] })
+		if i < 0 {
+			i = slices.IndexFunc(groups, func(g field) bool { return g.Code == closingField })
+		}
+		if i < 0 { // staff have switched the field off
+			rest.Ways = append(rest.Ways, Way(ctx, s))
+			continue
+		}
+		groups[i].Ways = append(groups[i].Ways, Way(ctx, s))
+	}
+	return slices.DeleteFunc(append(groups, rest), func(g field) bool { return len(g.Ways) == 0 })
+}
+
+// Way is a service as a door to its page.
+func Way(ctx context.Context, s services.Service) ui.Way {
+	lang := locale.Of(ctx).Lang
+	text := s.Lead.In(lang)
+	if s.State == services.Closed {
+		text = closed(ctx, s)
+	}
+	return ui.Way{Icon: icon(s.Code), Title: s.Title.In(lang), Text: text, Href: ui.Path(ctx, "/services/"+s.Slug)}
+}
+
+// closed says until when nobody can ask, where that is known.
+func closed(ctx context.Context, s services.Service) string {
+	if s.Until == nil {
+		return locale.T(ctx, "services.closed")
+	}
+	return locale.T(ctx, "services.closed_until", "Date", locale.Date(ctx, *s.Until))
+}
+
+// showView is one service.
+type showView struct {
+	services.Service
+	form forms.Definition
+	took requests.Took
+}
+
+func (v showView) open() bool { return v.State == services.Published }
+
+// askers are who can ask, in the reader's words.
+func (v showView) askers(ctx context.Context) []string {
+	var out []string
+	for _, kind := range v.Asks {
+		if kind == services.Governments {
+			out = append(out, locale.T(ctx, "services.governments"))
+		} else {
+			out = append(out, locale.T(ctx, "membership.kind."+kind))
+		}
+	}
+	return out
+}
+
+// step is what the union does with a request, and in how many working days.
+type step struct {
+	Name, Text string
+	Days       int
+}
+
+// told are the states that a reader wants to know of beforehand, and what happens in each.
+// Where a case rests or goes back and forth, nothing is promised.
+var told = map[workflow.State]bool{requests.Submitted: true, requests.Registered: true, requests.InReview: true, requests.BoardDecision: true,
+	requests.InDelivery: true, requests.Delivered: true, requests.ToSign: true, requests.Signed: true, requests.Published: true}
+
+// steps are the ways of a request through the union, in the service's own words.
+func (v showView) steps(ctx context.Context) []step {
+	lang := locale.Of(ctx).Lang
+	var out []step
+	for _, s := range v.Steps {
+		if !told[s.State] {
+			continue
+		}
+		name := s.Name.In(lang)
+		if name == "" {
+			name = locale.T(ctx, "requests.state."+string(s.State))
+		}
+		out = append(out, step{Name: name, Text: locale.T(ctx, "services.does."+string(s.State)), Days: s.Days})
+	}
+	return out
+}
+
+// days are all working days of the steps together.
+func (v showView) days(ctx context.Context) (sum int) {
+	for _, s := range v.steps(ctx) {
+		sum += s.Days
+	}
+	return sum
+}
+
+// papers are the documents to have ready: what the form has a place for.
+func (v showView) papers(lang locale.Lang) []string {
+	var out []string
+	for _, s := range v.form.Sections {
+		for _, p := range s.Pages {
+			if slices.ContainsFunc(p.Fields, func(f forms.Field) bool { return f.Kind == forms.File }) {
+				out = append(out, p.Title.Text(lang))
+			}
+		}
+	}
+	return out
+}
+
+// minutes is roughly how long the questions take, to the next five.
+func (v showView) minutes() int64 {
+	var sum time.Duration
+	for _, f := range v.form.Fields() {
+		each := effort[f.Kind]
+		if len(f.ShownIf) > 0 { // half of the readers are asked
+			each /= 2
+		}
+		sum += each
+	}
+	const five = 5 * time.Minute
+	return int64((sum + five - 1) / five * 5)
+}
+
+var effort = map[forms.Kind]time.Duration{forms.Text: time.Minute, forms.LongText: 3 * time.Minute, forms.Number: 30 * time.Second,
+	forms.Money: time.Minute, forms.Date: 30 * time.Second, forms.One: 20 * time.Second, forms.Many: 30 * time.Second, forms.Table: 4 * time.Minute,
+	forms.Place: time.Minute, forms.Municipality: time.Minute, forms.Person: time.Minute, forms.File: time.Minute, forms.Declaration: 20 * time.Second}
+
+// howLong says for how many cases the median was computed, and when.
+func (v showView) howLong(ctx context.Context) string {
+	return locale.T(ctx, "services.measured", "Count", v.took.Count, "Date", locale.Date(ctx, locale.Of(ctx).Now))
+}
