@@ -17,6 +17,7 @@ import (
 	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
@@ -43,6 +44,7 @@ import (
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
+	"github.com/birlik/portal/web/servicepages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
@@ -63,6 +65,7 @@ type Pages struct {
 	Imports        *importpages.Handler
 	Duplicates     *duplicatepages.Handler
 	Fields         *fieldpages.Handler
+	Services       *servicepages.Handler
 	Search         *searchpages.Handler
 	Files          *filepages.Handler
 	Publications   *publicationpages.Handler
@@ -133,7 +136,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		rule  page.Rule
 	}{
 		{p.Home.Public, page.Rule{Zone: true, Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag,
-			publications.TagBulletins, events.Tag}}},
+			publications.TagBulletins, events.Tag, services.Tag}}},
 		{p.Municipalities.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag},
 			Params: []string{"q", "country", "region", "population", "field", "after", "before"}}},
 		{p.Events.Public, page.Rule{Zone: true, Tags: []freshness.Tag{events.Tag, municipalities.Tag},
@@ -141,6 +144,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Projects.Public, page.Rule{Zone: true, Tags: []freshness.Tag{projects.Tag, municipalities.Tag},
 			Params: []string{"q", "country", "sector", "kind", "state", "after", "before"}}},
 		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, events.Tag}}},
+		{p.Services.Public, page.Rule{Tags: []freshness.Tag{services.Tag, municipalities.FieldsTag}}},
 		{p.Members.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag}}},
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
 		{p.Organs.Public, page.Rule{Tags: []freshness.Tag{organs.Tag, municipalities.Tag, publications.TagPages},

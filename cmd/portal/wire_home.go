@@ -153,13 +153,9 @@ func (s services) homeNews(ctx context.Context, v *homepages.View) error {
 	return err
 }
 
-// newFields makes the pages of fields and services with what other areas know of them.
+// newFields makes the pages of fields with what other areas know of them.
 func newFields(s services) *fieldpages.Handler {
 	h := fieldpages.New(s.municipalities)
-	h.Ties.Lately = func(ctx context.Context) (fieldpages.Lately, error) {
-		l, err := s.requests.Lately(ctx)
-		return fieldpages.Lately(l), err
-	}
 	h.Ties.Projects = s.fieldProjects
 	h.Ties.Events = s.fieldEvents
 	return h

@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workdays"
 	"github.com/birlik/portal/internal/workflow"
 )
@@ -20,6 +21,9 @@ import (
 func Asked(ctx context.Context, tx pgx.Tx, c Cases) error {
 	var there bool
 	if err := tx.QueryRow(ctx, `select exists (select from requests where service <> $1)`, requests.ProjectSupport).Scan(&there); err != nil || there {
+		return err
+	}
+	if err := shipServices(ctx, tx, c); err != nil {
 		return err
 	}
 	w := &writer{tx: tx, cases: c, batch: &pgx.Batch{}, users: map[string]int64{}, towns: map[string]spot{}}
@@ -38,6 +42,16 @@ func Asked(ctx context.Context, tx pgx.Tx, c Cases) error {
 		return err
 	}
 	return c.Requests.Reindex(ctx, tx, all)
+}
+
+// shipServices puts forms and services in force where nobody has done so yet.
+func shipServices(ctx context.Context, tx pgx.Tx, c Cases) error {
+	for _, d := range requests.Forms() {
+		if _, err := forms.Publish(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return services.New(nil, requests.Rules(), func() time.Time { return c.Now }).Ship(ctx, tx, requests.Shipped())
 }
 
 // asking is an ask with what it is written with.
@@ -95,6 +109,11 @@ func (w *writer) identify(ctx context.Context, x *asking) error {
 		x.ids.decision, err = w.subject(ctx, "decision", w.union)
 	}
 	return err
+}
+
+func (w *writer) subject(ctx context.Context, kind string, org int64) (id int64, err error) {
+	err = w.tx.QueryRow(ctx, `insert into subjects (kind, org_id, public_id) values ($1, $2, $3) returning id`, kind, org, subject.NewPublicID()).Scan(&id)
+	return id, err
 }
 
 // decided is what the board said about it; nothing where it was not asked.

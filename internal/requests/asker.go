@@ -23,8 +23,9 @@ func (a asker) say(key string) forms.Words {
 	return forms.Words{}
 }
 
+// form is called as its service is.
 func (a asker) form(sections ...forms.Section) forms.Definition {
-	return forms.Definition{Key: a.key, Title: a.say("form.title"), Sections: sections}
+	return forms.Definition{Key: a.key, Title: forms.Message("service." + a.key + ".title"), Sections: sections}
 }
 
 func (a asker) section(key string, pages ...forms.Page) forms.Section {

@@ -59,11 +59,9 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
 	if v.form, err = h.form(ctx, service.Form); err != nil {
 		return err
 	}
-	took, err := h.requests.Took(ctx, service.Code)
-	if err != nil {
+	if v.lately, err = h.requests.Lately(ctx, service.Code); err != nil {
 		return err
 	}
-	v.took = took[service.Code]
 	return page.Show(w, r, http.StatusOK, showPage(v))
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/services"
-	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/ui"
 )
 
@@ -23,18 +23,6 @@ var fieldOf = map[string]string{
 }
 
 const closingField = "closing"
-
-// icons are the pictures of the shipped services; another has the general one.
-var icons = map[string]string{"project_support": "project", "business_corporation": "hands", "funding_guidance": "economy",
-	"e_municipality": "screen", "city_information_center": "info", "urban_guidance": "city", "counselling": "health",
-	"activity_support": "calendar", "opinion": "scales", "institution_founding": "learn"}
-
-func icon(code string) string {
-	if found, ok := icons[code]; ok {
-		return found
-	}
-	return "flag"
-}
 
 // field is a field of activity with its services.
 type field struct {
@@ -70,7 +58,7 @@ func Way(ctx context.Context, s services.Service) ui.Way {
 	if s.State == services.Closed {
 		text = closed(ctx, s)
 	}
-	return ui.Way{Icon: icon(s.Code), Title: s.Title.In(lang), Text: text, Href: ui.Path(ctx, "/services/"+s.Slug)}
+	return ui.Way{Icon: cards.ServiceIcon(s.Code), Title: s.Title.In(lang), Text: text, Href: ui.Path(ctx, "/services/"+s.Slug)}
 }
 
 // closed says until when nobody can ask, where that is known.
@@ -85,7 +73,7 @@ func closed(ctx context.Context, s services.Service) string {
 type showView struct {
 	services.Service
 	form forms.Definition
-	took requests.Took
+	lately requests.Lately
 }
 
 func (v showView) open() bool { return v.State == services.Published }
@@ -109,24 +97,13 @@ type step struct {
 	Days       int
 }
 
-// told are the states that a reader wants to know of beforehand, and what happens in each.
-// Where a case rests or goes back and forth, nothing is promised.
-var told = map[workflow.State]bool{requests.Submitted: true, requests.Registered: true, requests.InReview: true, requests.BoardDecision: true,
-	requests.InDelivery: true, requests.Delivered: true, requests.ToSign: true, requests.Signed: true, requests.Published: true}
-
 // steps are the ways of a request through the union, in the service's own words.
 func (v showView) steps(ctx context.Context) []step {
-	lang := locale.Of(ctx).Lang
 	var out []step
-	for _, s := range v.Steps {
-		if !told[s.State] {
-			continue
+	for _, state := range requests.MainWay() {
+		if s, ok := v.Step(state); ok {
+			out = append(out, step{Name: requests.Label(v.Definition, state, locale.Of(ctx).Lang), Text: locale.T(ctx, "services.does."+string(state)), Days: s.Days})
 		}
-		name := s.Name.In(lang)
-		if name == "" {
-			name = locale.T(ctx, "requests.state."+string(s.State))
-		}
-		out = append(out, step{Name: name, Text: locale.T(ctx, "services.does."+string(s.State)), Days: s.Days})
 	}
 	return out
 }
@@ -172,5 +149,5 @@ var effort = map[forms.Kind]time.Duration{forms.Text: time.Minute, forms.LongTex
 
 // howLong says for how many cases the median was computed, and when.
 func (v showView) howLong(ctx context.Context) string {
-	return locale.T(ctx, "services.measured", "Count", v.took.Count, "Date", locale.Date(ctx, locale.Of(ctx).Now))
+	return locale.T(ctx, "services.measured", "Count", v.lately.Count, "Date", locale.Date(ctx, locale.Of(ctx).Now))
 }
