@@ -127,7 +127,12 @@ func (a asker) title() forms.Page {
 // description says in a few sentences what is wanted: every form asks it.
 func (a asker) description() forms.Page { return a.page(a.long(fieldDescription, 2000)) }
 
-func (a asker) contact() forms.Page { return a.page(a.field("contact", forms.Person)) }
+// contact is asked once: the next form begins with who was named in the last.
+func (a asker) contact() forms.Page {
+	f := a.field("contact", forms.Person)
+	f.From = forms.Earlier + f.Key
+	return a.page(f)
+}
 
 // end is the last section of what a municipality declares.
 func (a asker) end() forms.Section {
