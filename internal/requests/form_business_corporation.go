@@ -19,7 +19,7 @@ func businessCorporation() forms.Definition {
 		a.section("owners", a.owners()...),
 		a.section("plan", a.plan()...),
 		a.section("consent", slices.Concat(a.council(), a.permission())...),
-		a.section("help", a.page(a.many("help", "articles", "plan", "legal", "money", "partner", "example", "training", "other"))),
+		a.section("help", a.page(a.many("advice", "articles", "plan", "legal", "money", "partner", "example", "training", "other"))),
 		a.end(),
 	), forms.Rule{Key: "shares_whole", Left: forms.SumOf("shares", "share"), Is: forms.Equal, Right: forms.Fixed("100")})
 }

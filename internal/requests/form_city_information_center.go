@@ -21,7 +21,7 @@ func cityInformationCenter() forms.Definition {
 			a.page(optional(a.count("askers", "people", "10000000"))),
 			a.page(a.many("data", "addresses", "parcels", "transport", "events", "population", "services", "none")),
 			a.page(optional(a.money(fieldCost)))),
-		a.section("help", a.page(a.many("help", "plan", "software", "rules", "training", "example", "other"))),
+		a.section("help", a.page(a.many("advice", "plan", "software", "rules", "training", "example", "other"))),
 		a.end(),
 	)
 }

@@ -21,7 +21,7 @@ func eMunicipality() forms.Definition {
 			level("level_skills"), level("level_safety")),
 		a.section("there", a.page(optional(software)), a.page(site), a.page(a.count("it_staff", "people", "10000"))),
 		a.section("help",
-			a.page(a.many("help", "visit", "advice", "specification", "choice", "example", "training")),
+			a.page(a.many("advice", "visit", "advice", "specification", "choice", "example", "training")),
 			a.page(a.one("budget", "none", "asked", "set")),
 			a.page(asked(a.money(fieldCost), forms.When("budget", "set")))),
 		a.end(),

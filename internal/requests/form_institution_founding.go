@@ -28,7 +28,7 @@ func institutionFounding() forms.Definition {
 			a.page(a.one("budget_known", "yes", "no")),
 			a.page(asked(budget, forms.When("budget_known", "yes")))),
 		a.section("consent", slices.Concat(a.council(), a.permission())...),
-		a.section("help", a.page(a.many("help", "act", "plan", "curriculum", "training", "partner", "books", "example", "other"))),
+		a.section("help", a.page(a.many("advice", "act", "plan", "curriculum", "training", "partner", "books", "example", "other"))),
 		a.end(),
 	)
 }
