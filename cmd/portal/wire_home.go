@@ -23,7 +23,7 @@ import (
 func composeHome(s services) func(context.Context) (homepages.View, error) {
 	return func(ctx context.Context) (homepages.View, error) {
 		var v homepages.View
-		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeEvents, s.homeNews} {
+		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeServices, s.homeEvents, s.homeNews} {
 			if err := part(ctx, &v); err != nil {
 				return v, err
 			}

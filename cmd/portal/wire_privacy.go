@@ -26,6 +26,7 @@ import (
 	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/requests"
+	catalogue "github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/tasks"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/internal/workflow"
@@ -34,7 +35,7 @@ import (
 // personalParts is what every part of the portal keeps about people. Accounts come last: the
 // others look at the person's row and mandates while they forget.
 func personalParts() []personal.Part {
-	return []personal.Part{privacy.Personal(), requests.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
+	return []personal.Part{privacy.Personal(), requests.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),
 		notify.Personal(), audit.Personal(), accounts.Personal()}

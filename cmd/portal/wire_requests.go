@@ -13,6 +13,8 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
+	catalogue "github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/internal/workdays"
 	"github.com/birlik/portal/web/municipalitypages"
 )
 
@@ -23,11 +25,18 @@ func newRequests(cfg config.Config, db postgres.DB) (*requests.Service, *project
 	return requests.New(db, requests.NewFormAnswers(zone, time.Now), toProjects{grown}, zone, time.Now), grown
 }
 
-// publishForms puts the forms of this version of the portal in force.
+// publishForms puts the forms, services and holidays of this version of the portal in force.
 func publishForms(ctx context.Context, db postgres.DB) error {
 	return db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
-		_, err := forms.Publish(ctx, tx, requests.Form())
-		return err
+		for _, d := range requests.Forms() {
+			if _, err := forms.Publish(ctx, tx, d); err != nil {
+				return err
+			}
+		}
+		if err := catalogue.New(db, requests.Rules(), time.Now).Ship(ctx, tx, requests.Shipped()); err != nil {
+			return err
+		}
+		return workdays.Ship(ctx, tx)
 	})
 }
 

@@ -22,6 +22,7 @@ type Person struct {
 	Theme      string // system, light, dark
 	SingleKeys bool   // single-key shortcuts are on
 	Roles      []identity.Role
+	Offices    []string // of the union
 	Seats      []Seat
 	ReadNotice int // newest version of the privacy notice that the person has read; 0: none
 	Notice     int // the version in force
@@ -49,7 +50,7 @@ func (p Person) AsSelf() identity.Actor {
 // AsStaff is the person at the union's desk, and false where no staff role is in force.
 func (p Person) AsStaff() (identity.Actor, bool) {
 	a := p.AsSelf()
-	a.Side, a.Roles = identity.Staff, p.Roles
+	a.Side, a.Roles, a.Offices = identity.Staff, p.Roles, p.Offices
 	return a, len(p.Roles) > 0
 }
 

@@ -12,6 +12,7 @@ func Personal() personal.Part {
 				select name, email, lang as language, zone as time_zone, theme, single_keys, created_at, password_at, has_factor(id) as second_factor
 				from users where id = @person`},
 			{Name: "staff_roles", Query: `select role, starts_at, nullif(ends_at, 'infinity') as ends_at from staff_roles where user_id = @person order by id`},
+			{Name: "offices", Query: `select office, starts_at, nullif(ends_at, 'infinity') as ends_at from staff_offices where user_id = @person order by id`},
 			{Name: "mandates", Query: `
 				select o.name as organisation, m.role, m.areas, m.starts_at, nullif(m.ends_at, 'infinity') as ends_at
 				from mandates m join organisations o on o.id = m.org_id where m.user_id = @person order by m.id`},
@@ -65,6 +66,7 @@ var forgetAccount = []string{
 	`delete from post_keys where user_id = @person`,
 	`delete from kept_posts where user_id = @person`,
 	`update staff_roles set ends_at = greatest(starts_at, @now) where user_id = @person and ends_at > @now`,
+	`update staff_offices set ends_at = greatest(starts_at, @now) where user_id = @person and ends_at > @now`,
 	`update mandates set ends_at = greatest(starts_at, @now), version = version + 1 where user_id = @person and ends_at > @now`,
 	`update users set name = @alias, name_key = lower(@alias), email = concat('erased-', id, chr(64), 'erased.invalid'), email_key = concat('erased-', id, chr(64), 'erased.invalid'),
 		lang = 'tr', zone = 'Europe/Istanbul', theme = 'system', single_keys = true, password_hash = '', password_at = null, active = false,

@@ -33,6 +33,8 @@ func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now 
 		       u.id, u.org_id, us.public_id, u.name, u.email, u.lang, u.zone, u.theme, u.single_keys,
 		       array(select r.role from staff_roles r
 		             where r.user_id = u.id and r.starts_at <= $2 and r.ends_at > $2 order by r.role),
+		       array(select x.office from staff_offices x
+		             where x.user_id = u.id and x.starts_at <= $2 and x.ends_at > $2 order by x.office),
 		       coalesce((select json_agg(json_build_object('mandate_id', m.id, 'org_id', m.org_id,
 		                        'org_public', os.public_id, 'org_name', o.name, 'role', m.role, 'areas', m.areas)
 		                        order by o.name collate "tr-x-icu", m.org_id, m.role)
@@ -49,7 +51,7 @@ func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now 
 		&f.ticket.Method, &f.ticket.Factor, &proved, &f.hasFactor,
 		&p.ReadNotice, &p.Notice,
 		&p.UserID, &p.UnionID, &p.PublicID, &p.Name, &p.Email, &p.Lang, &p.Zone, &p.Theme, &p.SingleKeys,
-		&p.Roles, &p.Seats)
+		&p.Roles, &p.Offices, &p.Seats)
 	f.ticket.User = p.UserID
 	f.proved = proved.Time
 	return f, err

@@ -60,6 +60,8 @@ var layers = map[string]layer{
 	"internal/tasks":        capability,
 	"internal/messages":     capability,
 	"internal/workflow":     capability,
+	"internal/workdays":     capability,
+	"internal/services":     capability,
 
 	"internal/accounts":       area,
 	"internal/municipalities": area,
@@ -104,6 +106,7 @@ var arrows = map[string][]string{
 	"search":       {},
 	"freshness":    {},
 	"decisions":    {"imports", "export"}, // declares how past ones are taken over
+	"services":     {"workflow", "freshness"},
 	"audit":        {"jobs"},              // sealing runs as a job
 	"jobs":         {},
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 )
 
@@ -69,6 +70,7 @@ type writer struct {
 	towns    map[string]spot
 	union    int64
 	form     int // version of the form
+	live     services.Service
 	projects []int64
 }
 
@@ -141,6 +143,9 @@ func (w *writer) read(ctx context.Context) error {
 		return err
 	}
 	w.form = version
+	if w.live, err = services.Open(ctx, w.tx, requests.ProjectSupport); err != nil {
+		return err
+	}
 	return w.tx.QueryRow(ctx, `select union_id()`).Scan(&w.union)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/workdays"
 	"github.com/birlik/portal/internal/workflow"
 )
 
@@ -94,11 +95,11 @@ func (w *writer) request(n int, f file, ids trio, steps []step, sent *time.Time,
 	if f.end == requests.WithApprover {
 		asked = &last.at
 	}
-	if requests.Ended(f.end) {
+	if w.ended(f) {
 		closed = &last.at
 	}
-	if days := requests.Days(f.end); days > 0 {
-		at := last.at.In(w.cases.Zone).AddDate(0, 0, days)
+	if days := w.live.Days(f.end); days > 0 && closed == nil {
+		at := workdays.Calendar{}.After(last.at.In(w.cases.Zone), days)
 		at = time.Date(at.Year(), at.Month(), at.Day(), 23, 59, 59, 0, w.cases.Zone)
 		if at.Before(w.cases.Now) && n%3 != 0 { // somebody gave it more time
 			at = w.cases.Now.AddDate(0, 0, 1+n%9)
@@ -112,14 +113,26 @@ func (w *writer) request(n int, f file, ids trio, steps []step, sent *time.Time,
 	w.batch.Queue(`
 		insert into requests (id, org_id, service, state, seq, lang, reference, title, kind, sector, place, lat, lon, beneficiaries,
 			cost, cost_currency, own, own_currency, land, permit, country_id, officer_id, urgent, created_by, created_at, asked_at,
-			submitted_at, closed_at, due_at, decision_id, decided)
+			submitted_at, closed_at, due_at, decision_id, decided, service_version)
 		values ($1, $2, 'project_support', $3, $4, $5, nullif($6, ''), $7, $8, $9, $10, case when $11 then $12::float8 end, case when $11 then $13::float8 end,
 			case when $11 then $14::bigint end, nullif($15, '')::numeric, case when $15 <> '' then $16 end, nullif($17, '')::numeric, case when $17 <> '' then $16 end,
 			case when $11 then 'own' else '' end, case when $11 then 'applied' else '' end, $18, nullif($19::bigint, 0), $20, $21, $22, $23, $24, $25,
-			coalesce($26::timestamptz, 'infinity'), nullif($27::bigint, 0), nullif($28, ''))`,
+			coalesce($26::timestamptz, 'infinity'), nullif($27::bigint, 0), nullif($28, ''), $29)`,
 		ids.request, w.towns[f.town].id, f.end, len(steps), lang, reference, title, kind, sector, where, sent != nil, lat, lon, th.people,
 		cost, t.currency, own, w.towns[f.town].country, w.users[f.officer], f.urgent, w.users[steps[0].by], steps[0].at, asked, sent, closed,
-		due, ids.decision, outcome(f.end))
+		due, ids.decision, outcome(f.end), w.version(f))
+}
+
+// ended reports whether a file's life is over. What was decided before services were data
+// ended with the decision, as the first version of the service says.
+func (w *writer) ended(f file) bool { return f.end == requests.Withdrawn || outcome(f.end) != "" }
+
+// version is the version of the service that a file is handled by.
+func (w *writer) version(f file) int {
+	if w.ended(f) {
+		return 1
+	}
+	return w.live.Live
 }
 
 // spot is where the project stands: near the town's centre, always at the same place.
@@ -204,35 +217,30 @@ func (w *writer) message(id int64, side, body string, s step, f file) {
 		id, side, body, w.users[s.by], org, s.at, w.towns[f.town].id)
 }
 
-// duties name what is to be done in each state, and whose it is.
-var duties = map[workflow.State]string{requests.WithApprover: requests.DutyApprove, requests.Submitted: requests.DutyRegister,
-	requests.Registered: requests.DutyHandle, requests.InReview: requests.DutyHandle, requests.InformationRequested: requests.DutyAnswer,
-	requests.BoardDecision: requests.DutyDecide}
-
 // duty is the file's one open task.
 func (w *writer) duty(f file, id int64, last step) {
-	key := duties[f.end]
-	if key == "" {
+	if w.ended(f) || f.end == requests.Draft {
 		return
 	}
+	key := requests.Duty(f.end)
 	var user, org int64
-	office, role := "", ""
+	office, holder, role := "", "", ""
 	switch {
 	case f.end == requests.WithApprover:
 		org, role = w.towns[f.town].id, "member_approver"
 	case f.end == requests.InformationRequested:
 		org = w.towns[f.town].id
 	case f.end == requests.BoardDecision:
-		office = "board_secretary"
+		holder = "board_secretary"
 	case f.officer != "":
 		user = w.users[f.officer]
 	default:
-		office = "desk_officer"
+		office = w.live.OfficeOf(f.end)
 	}
 	w.batch.Queue(`
-		insert into tasks (subject_id, key, user_id, office, org_id, org_role, due_at, opened_at)
-		select r.id, $2, nullif($3::bigint, 0), nullif($4, ''), nullif($5::bigint, 0), $6, r.due_at, $7 from requests r where r.id = $1`,
-		id, key, user, office, org, role, last.at)
+		insert into tasks (subject_id, key, user_id, office, org_id, org_role, due_at, opened_at, role)
+		select r.id, $2, nullif($3::bigint, 0), nullif($4, ''), nullif($5::bigint, 0), $6, r.due_at, $7, nullif($8, '') from requests r where r.id = $1`,
+		id, key, user, office, org, role, last.at, holder)
 }
 
 // project is what an approved file became, with its texts and indicators.

@@ -63,6 +63,7 @@ type Actor struct {
 	Lang      string    // the person's language, for mail: "tr"
 	Zone      string    // IANA zone, e.g. "Europe/Istanbul"
 	Roles     []Role    // staff roles; for a member the one role of the mandate
+	Offices   []string  // of the union that a staff member belongs to today
 	Limits    Limits    // of a member's roles
 	OrgID     int64     // the organisation acted for; the union's id for staff
 	MandateID int64     // the mandate acted under; 0 for staff
@@ -95,6 +96,12 @@ func (a Actor) SignedIn() bool { return a.UserID != 0 }
 
 // Has reports whether the actor holds a role.
 func (a Actor) Has(role Role) bool { return slices.Contains(a.Roles, role) }
+
+// Of reports whether the actor works for an office of the union. Heads and administrators
+// stand in for every office.
+func (a Actor) Of(office string) bool {
+	return a.Side == System || a.Has(DepartmentHead) || a.Has(Administrator) || slices.Contains(a.Offices, office)
+}
 
 // Can reports whether the actor's roles give the permission; pages use it to show or
 // leave out a control. The system can do everything.

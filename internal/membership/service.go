@@ -151,11 +151,11 @@ func (s *Service) hand(ctx context.Context, tx pgx.Tx, a Application) error {
 func (a Application) owner() tasks.Owner {
 	switch {
 	case a.State != Submitted:
-		return tasks.Office(identity.BoardSecretary)
+		return tasks.Role(identity.BoardSecretary)
 	case a.OfficerID != 0:
 		return tasks.User(a.OfficerID)
 	}
-	return tasks.Office(identity.DeskOfficer)
+	return tasks.Role(identity.DeskOfficer)
 }
 
 func stale() error { return apperr.New(apperr.Conflict, "workflow.moved_on") }

@@ -139,7 +139,7 @@ func (s *Service) ask(ctx context.Context, tx pgx.Tx, actor identity.Actor, reas
 	if err != nil {
 		return err
 	}
-	if err := tasks.Open(ctx, tx, ref, tasks.Duty{Key: "privacy.task.answer", Owner: tasks.Office(identity.Administrator), Due: due}); err != nil {
+	if err := tasks.Open(ctx, tx, ref, tasks.Duty{Key: "privacy.task.answer", Owner: tasks.Role(identity.Administrator), Due: due}); err != nil {
 		return err
 	}
 	if err := s.tellStaff(ctx, tx, by, ref, "privacy.asked", ref.String()); err != nil {

@@ -190,7 +190,7 @@ func (s *Service) lay(ctx context.Context, tx pgx.Tx, actor identity.Actor, city
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return "", waitsAlready(err)
 	}
-	if err := tasks.Open(ctx, tx, ref, tasks.Duty{Key: DutyFacts, Owner: tasks.Office(identity.DeskOfficer), Due: s.now().Add(answerWithin)}); err != nil {
+	if err := tasks.Open(ctx, tx, ref, tasks.Duty{Key: DutyFacts, Owner: tasks.Role(identity.DeskOfficer), Due: s.now().Add(answerWithin)}); err != nil {
 		return "", err
 	}
 	if err := s.settle(ctx, tx, actor, "facts_proposed", cityRef(city.ID), map[string]any{"facts": said, "source": wish.Source, "why": wish.Why}); err != nil {

@@ -29,8 +29,8 @@ func NewFormAnswers(zone *time.Location, now func() time.Time) *FormAnswers {
 }
 
 // Begin implements Answers.
-func (a *FormAnswers) Begin(ctx context.Context, tx pgx.Tx, _ identity.Actor, ref subject.Ref) error {
-	return forms.Begin(ctx, tx, ref, part, FormKey)
+func (a *FormAnswers) Begin(ctx context.Context, tx pgx.Tx, _ identity.Actor, ref subject.Ref, form string) error {
+	return forms.Begin(ctx, tx, ref, part, form)
 }
 
 // Load implements Answers.
@@ -57,15 +57,15 @@ func (a *FormAnswers) Check(ctx context.Context, q postgres.Querier, _ identity.
 }
 
 // Submit implements Answers.
-func (a *FormAnswers) Submit(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref) (Summary, error) {
+func (a *FormAnswers) Submit(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, bind map[string]string) (Summary, error) {
 	now := a.now()
 	s, err := forms.Submit(ctx, tx, actor, ref, part, now, now.In(a.zone))
-	return summarize(s.Answers), err
+	return summarize(s.Answers, bind), err
 }
 
 // Titles implements Answers.
-func (a *FormAnswers) Titles(ctx context.Context, q postgres.Querier, ids []int64) (map[int64]string, error) {
-	return forms.Texts(ctx, q, ids, part, fieldTitle)
+func (a *FormAnswers) Titles(ctx context.Context, q postgres.Querier, ids []int64, field string) (map[int64]string, error) {
+	return forms.Texts(ctx, q, ids, part, field)
 }
 
 // Attach implements Answers.
@@ -77,13 +77,38 @@ func (a *FormAnswers) Attach(ctx context.Context, tx pgx.Tx, actor identity.Acto
 // maxPlace is how much of an address lists show.
 const maxPlace = 200
 
-// summarize copies what lists, sums and maps need out of the answers.
-func summarize(a forms.Answers) Summary {
-	s := Summary{Title: a[fieldTitle].Text, Kind: a[fieldKind].Text, Sector: a[fieldSector].Text, Land: a[fieldLand].Text,
-		Permit: a[fieldPermit].Text, Description: a[fieldDescription].Text, Cost: sum(a[fieldCost]), Own: sum(a[fieldOwn])}
-	s.Beneficiaries, _ = strconv.ParseInt(a[fieldBeneficiaries].Number, 10, 64) // was checked to be whole
-	if p := a[fieldPlace].Place; p != nil {
-		s.Place = shorten(p.Address)
+// The columns of the summary; a service's definition says which field of its form fills one.
+const (
+	colTitle         = "title"
+	colDescription   = "description"
+	colKind          = "kind"
+	colSector        = "sector"
+	colPlace         = "place"
+	colBeneficiaries = "beneficiaries"
+	colCost          = "cost"
+	colOwn           = "own"
+	colLand          = "land"
+	colPermit        = "permit"
+)
+
+// maxTitle is how much of a title lists show.
+const maxTitle = 200
+
+// summarize copies what lists, sums and maps need out of the answers. What is no value of
+// ours (a kind that only another form knows) stays out.
+func summarize(a forms.Answers, bind map[string]string) Summary {
+	value := func(column string) forms.Value { return a[bind[column]] }
+	s := Summary{Title: shorten(value(colTitle).Text, maxTitle), Land: value(colLand).Text, Permit: value(colPermit).Text,
+		Description: value(colDescription).Text, Cost: sum(value(colCost)), Own: sum(value(colOwn))}
+	if kind := value(colKind).Text; known(Kinds(), kind) {
+		s.Kind = kind
+	}
+	if sector := value(colSector).Text; known(Sectors(), sector) {
+		s.Sector = sector
+	}
+	s.Beneficiaries, _ = strconv.ParseInt(value(colBeneficiaries).Number, 10, 64) // was checked to be whole
+	if p := value(colPlace).Place; p != nil {
+		s.Place = shorten(p.Address, maxPlace)
 		if p.Known {
 			s.Point = &Point{Lat: p.Lat, Lon: p.Lon}
 		}
@@ -98,9 +123,9 @@ func sum(v forms.Value) *Amount {
 	return &Amount{Value: v.Number, Currency: v.Currency}
 }
 
-func shorten(s string) string {
-	if runes := []rune(s); len(runes) > maxPlace {
-		return string(runes[:maxPlace-1]) + "…"
+func shorten(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return s
 }
@@ -158,6 +183,3 @@ func (s *Service) SavePage(ctx context.Context, actor identity.Actor, publicID s
 	})
 	return saved, err
 }
-
-// Today is the day in the union's zone, by which answers are checked.
-func (s *Service) Today() time.Time { return s.now().In(s.zone) }

@@ -24,7 +24,7 @@ type paper struct {
 	missing bool
 }
 
-func (p *paper) Begin(context.Context, pgx.Tx, identity.Actor, subject.Ref) error { return nil }
+func (p *paper) Begin(context.Context, pgx.Tx, identity.Actor, subject.Ref, string) error { return nil }
 
 func (p *paper) Load(context.Context, postgres.Querier, subject.Ref) (forms.Submission, error) {
 	return forms.Submission{}, nil
@@ -41,11 +41,11 @@ func (p *paper) Check(context.Context, postgres.Querier, identity.Actor, subject
 	return nil
 }
 
-func (p *paper) Submit(ctx context.Context, tx pgx.Tx, a identity.Actor, ref subject.Ref) (requests.Summary, error) {
+func (p *paper) Submit(ctx context.Context, tx pgx.Tx, a identity.Actor, ref subject.Ref, _ map[string]string) (requests.Summary, error) {
 	return p.summary, p.Check(ctx, tx, a, ref)
 }
 
-func (p *paper) Titles(_ context.Context, _ postgres.Querier, ids []int64) (map[int64]string, error) {
+func (p *paper) Titles(_ context.Context, _ postgres.Querier, ids []int64, _ string) (map[int64]string, error) {
 	out := map[int64]string{}
 	for _, id := range ids {
 		out[id] = p.summary.Title
@@ -117,7 +117,7 @@ func refused(t *testing.T, what string, err error, code apperr.Code) {
 // draft starts a request, and sent sends it.
 func (b bundle) draft(t *testing.T) string {
 	t.Helper()
-	id, err := b.Start(t.Context(), b.editor, "az")
+	id, err := b.Start(t.Context(), b.editor, requests.ProjectSupport, "az")
 	must(t, err)
 	return id
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/search"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
 )
@@ -35,6 +36,8 @@ const (
 type Filter struct {
 	Scope    string // ScopeOpen where empty
 	State    workflow.State
+	Service  string // code
+	Office   string // code, in charge
 	Sector   string
 	Country  string // code
 	Assignee string // Me, Nobody, or an officer's public identifier
@@ -49,9 +52,11 @@ func (f Filter) normal() Filter {
 		f.State = ""
 	}
 	switch {
-	case f.State != "" && Ended(f.State):
+	case f.State != "" && Over(f.State):
 		f.Scope = ScopeClosed
-	case f.State != "" || f.Overdue:
+	case f.State == Approved && f.Scope == "": // an end in one service, a step in another
+		f.Scope = ScopeAll
+	case f.Scope == "" && (f.State != "" || f.Overdue):
 		f.Scope = ScopeOpen
 	case f.Scope != ScopeClosed && f.Scope != ScopeAll:
 		f.Scope = ScopeOpen
@@ -80,6 +85,9 @@ type Row struct {
 	Sector      string
 	Kind        string
 	State       workflow.State
+	Service     string
+	Pinned      int
+	Office      string
 	Urgent      bool
 	OfficerName string
 	SubmittedAt time.Time
@@ -87,7 +95,11 @@ type Row struct {
 	Cost        *string
 	Currency    *string
 	sort        time.Time
+	flow        *services.Definition
 }
+
+// Flow is the version of the service that the request is handled by.
+func (r Row) Flow() *services.Definition { return r.flow }
 
 // Ref points at the request.
 func (r Row) Ref() subject.Ref { return subject.Ref{Kind: subject.Request, ID: r.ID} }
@@ -106,6 +118,8 @@ type Listing struct {
 	Capped    bool // there are more than Count
 	Countries []Choice
 	Officers  []Officer
+	Services  []services.Service
+	Offices   []services.Bureau
 	Counts    Counts
 	Views     []View
 }
@@ -135,6 +149,9 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, lang locale.La
 		if out.Page, err = r.page(ctx, w, at); err != nil {
 			return err
 		}
+		if err := rowFlows(ctx, q, out.Rows); err != nil {
+			return err
+		}
 		return s.offer(ctx, r, actor, lang, &out)
 	})
 	return out, err
@@ -146,6 +163,12 @@ func (s *Service) offer(ctx context.Context, r repository, actor identity.Actor,
 		return err
 	}
 	if out.Officers, err = r.officers(ctx); err != nil {
+		return err
+	}
+	if out.Services, err = services.Every(ctx, r.db); err != nil {
+		return err
+	}
+	if out.Offices, err = services.Offices(ctx, r.db); err != nil {
 		return err
 	}
 	if out.Views, err = r.views(ctx, actor.UserID); err != nil {
@@ -181,6 +204,12 @@ func (s *Service) where(ctx context.Context, r repository, actor identity.Actor,
 	}
 	if f.State != "" {
 		w.and(`r.state = ?`, f.State)
+	}
+	if f.Service != "" {
+		w.and(`r.service = ?`, f.Service)
+	}
+	if f.Office != "" {
+		w.and(`r.office = ?`, f.Office)
 	}
 	if f.Sector != "" {
 		w.and(`r.sector = ?`, f.Sector)
@@ -237,7 +266,7 @@ func (r repository) count(ctx context.Context, w *where) (n int, err error) {
 
 // selectRows joins what a line shows to the keys of one page, so that only its rows are joined.
 const selectRows = `
-	select r.id, s.public_id, r.version, r.reference, r.title, o.name, cn.name, r.sector, r.kind, r.state, r.urgent, coalesce(u.name, ''),
+	select r.id, s.public_id, r.version, r.reference, r.title, o.name, cn.name, r.sector, r.kind, r.state, r.service, r.service_version, r.office, r.urgent, coalesce(u.name, ''),
 		r.submitted_at, nullif(r.due_at, 'infinity'), r.cost::text, r.cost_currency, k.sort
 	from keys k
 	join requests r on r.id = k.id
@@ -297,10 +326,23 @@ func (r repository) page(ctx context.Context, w *where, at Place) (postgres.Page
 func (r repository) rows(ctx context.Context, sql string, args []any) ([]Row, error) {
 	rows, _ := r.db.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (x Row, err error) {
-		err = row.Scan(&x.ID, &x.PublicID, &x.Version, &x.Reference, &x.Title, &x.OrgName, &x.Country, &x.Sector, &x.Kind, &x.State, &x.Urgent,
+		err = row.Scan(&x.ID, &x.PublicID, &x.Version, &x.Reference, &x.Title, &x.OrgName, &x.Country, &x.Sector, &x.Kind, &x.State, &x.Service, &x.Pinned, &x.Office, &x.Urgent,
 			&x.OfficerName, &x.SubmittedAt, &x.DueAt, &x.Cost, &x.Currency, &x.sort)
 		return x, err
 	})
+}
+
+// rowFlows gives rows the versions of the services that they are handled by.
+func rowFlows(ctx context.Context, q postgres.Querier, rows []Row) error {
+	codes, versions := make([]string, len(rows)), make([]int, len(rows))
+	for i, r := range rows {
+		codes[i], versions[i] = r.Service, r.Pinned
+	}
+	pins, err := services.Pinned(ctx, q, codes, versions)
+	for i := range rows {
+		rows[i].flow = pins.Of(codes[i], versions[i])
+	}
+	return err
 }
 
 // cursor is where a row stands in its list: its sort key in microseconds, and its id.
@@ -333,68 +375,4 @@ func (r repository) countries(ctx context.Context, lang locale.Lang) ([]Choice, 
 		where exists (select from requests r where r.country_id = c.id and r.submitted_at is not null)
 		order by n.name collate "`+locale.Collation(lang)+`"`, string(lang))
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Choice])
-}
-
-// Neighbours finds what stands before and after a request in the list of a filter; empty at
-// the ends, and where the request is not in that list.
-func (s *Service) Neighbours(ctx context.Context, actor identity.Actor, lang locale.Lang, f Filter, publicID string) (prev, next string, err error) {
-	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		r := repository{q}
-		w, err := s.where(ctx, r, actor, lang, f.normal())
-		if err != nil || w.none {
-			return err
-		}
-		prev, next, err = r.neighbours(ctx, w, publicID)
-		return err
-	})
-	return prev, next, err
-}
-
-func (r repository) neighbours(ctx context.Context, w *where, publicID string) (prev, next string, err error) {
-	args := append(slices.Clone(w.args), publicID)
-	for _, to := range []struct {
-		backwards bool
-		id        *string
-	}{{true, &prev}, {false, &next}} {
-		column, direction, beyond := w.order(to.backwards)
-		sql := fmt.Sprintf(`
-			select s.public_id from requests r join subjects s on s.id = r.id %[1]s
-				and (r.%[2]s, r.id) %[3]s (select h.%[2]s, h.id from requests h join subjects hs on hs.id = h.id where hs.public_id = $%[4]d)
-			order by r.%[2]s %[5]s, r.id %[5]s limit 1`, w.sql.String(), column, beyond, len(args), direction)
-		err := r.db.QueryRow(ctx, sql, args...).Scan(to.id)
-		if err != nil && err != pgx.ErrNoRows {
-			return "", "", err
-		}
-	}
-	return prev, next, nil
-}
-
-// maxExport bounds one file.
-const maxExport = 50_000
-
-// Each gives every row that the filter leaves, in the list's order, to fn: what an export holds.
-// Errors: sign_in, forbidden, what fn returns.
-func (s *Service) Each(ctx context.Context, actor identity.Actor, lang locale.Lang, f Filter, fn func(Row) error) error {
-	if err := actor.May(identity.ExportRecords); err != nil {
-		return err
-	}
-	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		r := repository{q}
-		w, err := s.where(ctx, r, actor, lang, f.normal())
-		if err != nil || w.none {
-			return err
-		}
-		column, direction, _ := w.order(false)
-		rows, err := r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.%s as sort from requests r %s order by r.%[1]s %[3]s, r.id %[3]s limit %d)`+
-			selectRows+` order by k.sort %[3]s, k.id %[3]s`, column, w.sql.String(), direction, maxExport, string(w.lang)), w.args)
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if err := fn(row); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

@@ -8,40 +8,88 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 )
+
+// told is one letter about a move: the event that moves tell, to whom, and its words below
+// "requests.mail.".
+type told struct{ on, to, words string }
+
+// letters are all letters about moves. The service's definition says which of them a move
+// sends: see services.Move.Tell.
+var letters = []told{
+	{"requests.asked", services.Approver, "asked"}, {"requests.returned", services.Editor, "returned"},
+	{"requests.arrived", services.Office, "arrived"}, {"requests.registered", services.City, "registered"},
+	{"requests.information", services.City, "information"}, {"requests.answered", services.Officer, "answered"},
+	{"requests.review", services.City, "review"}, {"requests.consulted", services.Advisor, "consulted"},
+	{"requests.advised", services.Officer, "advised"}, {"requests.board", services.City, "board"},
+	{"requests.board", services.Board, "board_waits"}, {"requests.approved", services.City, "approved"},
+	{"requests.approved", services.Office, "approved_staff"}, {"requests.declined", services.City, "declined"},
+	{"requests.referred", services.City, "referred"}, {"requests.turned_down", services.City, "turned_down"},
+	{"requests.passed_on", services.City, "passed_on"}, {"requests.delivery", services.City, "delivery"},
+	{"requests.delivered", services.City, "delivered"}, {"requests.rated", services.Officer, "rated"},
+	{"requests.closed", services.City, "closed"}, {"requests.to_sign", services.Head, "to_sign"},
+	{"requests.unsigned", services.Officer, "unsigned"}, {"requests.signed", services.Officer, "signed"},
+	{"requests.opinion_sent", services.City, "opinion_sent"}, {"requests.published", services.City, "published"},
+	{"requests.withdrawn", services.City, "withdrawn"}, {"requests.withdrawn", services.Officer, "withdrawn_staff"},
+}
 
 // Rules say who is told of what about requests; the messages of their letters begin with
 // "requests.mail.".
 func (s *Service) Rules() []notify.Rule {
-	member := func(on string, roles ...identity.Role) notify.Rule {
-		return notify.Rule{On: on, To: people(roles), Still: s.stillMember, Path: s.memberPath, Keys: "requests.mail." + on[len("requests."):]}
+	everyone := people([]identity.Role{identity.MemberEditor, identity.MemberApprover})
+	rules := []notify.Rule{
+		s.toMember("requests.submitted", everyone, "submitted"), s.toMember("requests.message_out", everyone, "message_out"),
+		s.toStaff("requests.message_in", handler, "message_in"), s.toStaff("requests.assigned", handler, "assigned"),
 	}
-	staff := func(on string, to recipients) notify.Rule {
-		return notify.Rule{On: on, To: to, Still: s.stillStaff, Path: s.deskPath, Keys: "requests.mail." + on[len("requests."):]}
+	reminder := s.toMember("requests.reminder", people([]identity.Role{identity.MemberApprover}), "reminder")
+	reminder.Path, reminder.Still, reminder.Urgent = s.approvePath, s.stillAsked, true
+	rules = append(rules, reminder)
+	for _, l := range letters {
+		rules = append(rules, s.letter(l))
 	}
-	everyone := []identity.Role{identity.MemberEditor, identity.MemberApprover}
-	asked := member("requests.asked", identity.MemberApprover)
-	reminder := member("requests.reminder", identity.MemberApprover)
-	asked.Path, reminder.Path = s.approvePath, s.approvePath
-	asked.Still, reminder.Still = s.stillAsked, s.stillAsked
-	reminder.Urgent = true
-	rules := []notify.Rule{asked, reminder, member("requests.returned", identity.MemberEditor),
-		staff("requests.arrived", office(identity.DeskOfficer)), staff("requests.answered", handler), staff("requests.message_in", handler),
-		staff("requests.assigned", handler)}
-	for _, on := range []string{"requests.submitted", "requests.registered", "requests.information", "requests.review", "requests.board",
-		"requests.approved", "requests.declined", "requests.referred", "requests.withdrawn", "requests.message_out"} {
-		rules = append(rules, member(on, everyone...))
-	}
-	return append(rules, s.alsoStaff()...)
+	return append(rules, s.alarms()...)
 }
 
-// alsoStaff are the letters to staff about what the municipality is told of as well.
-func (s *Service) alsoStaff() []notify.Rule {
-	return []notify.Rule{
-		{On: "requests.board", To: office(identity.BoardSecretary), Still: s.stillStaff, Path: s.deskPath, Keys: "requests.mail.board_waits"},
-		{On: "requests.withdrawn", To: handler, Still: s.stillStaff, Path: s.deskPath, Keys: "requests.mail.withdrawn_staff"},
+func (s *Service) toMember(on string, to recipients, words string) notify.Rule {
+	return notify.Rule{On: on, To: to, Still: s.stillMember, Path: s.memberPath, Keys: "requests.mail." + words}
+}
+
+func (s *Service) toStaff(on string, to recipients, words string) notify.Rule {
+	return notify.Rule{On: on, To: to, Still: s.stillStaff, Path: s.deskPath, Keys: "requests.mail." + words}
+}
+
+// letter is the rule of one letter about a move: it goes out where the request's service
+// says so.
+func (s *Service) letter(l told) notify.Rule {
+	to := func(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error) {
+		r, err := repository{q}.byRef(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		if err := flows(ctx, q, r); err != nil || !r.flow.Tells(Life, l.on, l.to) {
+			return nil, err
+		}
+		return audiences[l.to](ctx, q, ref)
 	}
+	switch l.to {
+	case services.City, services.Editor:
+		return s.toMember(l.on, to, l.words)
+	case services.Approver:
+		rule := s.toMember(l.on, to, l.words)
+		rule.Path, rule.Still = s.approvePath, s.stillAsked
+		return rule
+	}
+	return s.toStaff(l.on, to, l.words)
+}
+
+// audiences find the people behind the words of a definition.
+var audiences = map[string]recipients{
+	services.City: people([]identity.Role{identity.MemberEditor, identity.MemberApprover}), services.Editor: people([]identity.Role{identity.MemberEditor}),
+	services.Approver: people([]identity.Role{identity.MemberApprover}), services.Officer: handler,
+	services.Office: inOffice("office"), services.Advisor: inOffice("advisor"),
+	services.Board: holding(identity.BoardSecretary), services.Head: holding(identity.DepartmentHead),
 }
 
 type recipients = func(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error)
@@ -62,8 +110,8 @@ func people(roles []identity.Role) recipients {
 	}
 }
 
-// office are those who hold a staff role today.
-func office(role identity.Role) recipients {
+// holding are those who hold a staff role today.
+func holding(role identity.Role) recipients {
 	return func(ctx context.Context, q postgres.Querier, _ subject.Ref) ([]notify.Recipient, error) {
 		return collect(ctx, q, `
 			select distinct u.id, u.name, u.email, u.lang, u.zone from staff_roles x join users u on u.id = x.user_id and u.active
@@ -71,14 +119,30 @@ func office(role identity.Role) recipients {
 	}
 }
 
-// handler is the officer who has the request; the desk where nobody has.
+// inOffice are the people of the office that a column of the request names; the desk where
+// it has nobody today.
+func inOffice(column string) recipients {
+	return func(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error) {
+		found, err := collect(ctx, q, `
+			select distinct u.id, u.name, u.email, u.lang, u.zone from requests r
+			join staff_offices x on x.office = case $2 when 'advisor' then r.advisor else r.office end and now() >= x.starts_at and now() < x.ends_at
+			join users u on u.id = x.user_id and u.active
+			where r.id = $1 and exists (select from staff_roles y where y.user_id = u.id and now() >= y.starts_at and now() < y.ends_at)`, ref.ID, column)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+		return holding(identity.DeskOfficer)(ctx, q, ref)
+	}
+}
+
+// handler is the officer who has the request; its office where nobody has.
 func handler(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error) {
 	found, err := collect(ctx, q, `
 		select u.id, u.name, u.email, u.lang, u.zone from requests r join users u on u.id = r.officer_id and u.active where r.id = $1`, ref.ID)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	return office(identity.DeskOfficer)(ctx, q, ref)
+	return inOffice("office")(ctx, q, ref)
 }
 
 func (s *Service) stillMember(ctx context.Context, q postgres.Querier, ref subject.Ref, to notify.Recipient) (bool, error) {

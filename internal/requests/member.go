@@ -3,40 +3,94 @@ package requests
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/workflow"
 )
 
-// Start makes a draft of the actor's organisation, written in lang (BCP 47), and returns
-// its public identifier. Errors: sign_in, forbidden, not found (no municipality).
-func (s *Service) Start(ctx context.Context, actor identity.Actor, lang string) (publicID string, err error) {
+// Start makes a draft of the actor's organisation for a service (its slug or code), written
+// in lang (BCP 47), and returns its public identifier. It is handled by the version that is
+// in force now.
+// Errors: sign_in, forbidden (the service is not for this organisation), not found (no such
+// service; an organisation without a country), conflict (it takes no requests).
+func (s *Service) Start(ctx context.Context, actor identity.Actor, service, lang string) (publicID string, err error) {
 	if err := actor.May(identity.EditDraft); err != nil {
 		return "", err
 	}
 	err = s.db.InTx(ctx, actor, func(tx pgx.Tx) error {
 		r := repository{tx}
+		x, err := services.Open(ctx, tx, service)
+		if err != nil {
+			return err
+		}
+		if err := r.mayAsk(ctx, actor.OrgID, x); err != nil {
+			return err
+		}
 		ref, id, err := r.identify(ctx, actor.OrgID)
 		if err != nil {
 			return err
 		}
 		publicID = id
-		state, err := Life.Begin(ctx, tx, actor, ref, moveStart)
+		state, err := x.Machine(Life).Begin(ctx, tx, actor, ref, moveStart)
 		if err != nil {
 			return err
 		}
-		if err := r.insert(ctx, ref, actor, state, lang, s.now()); err != nil {
+		if err := r.insert(ctx, ref, actor, x, state, lang, s.now()); err != nil {
 			return err
 		}
-		return s.answers.Begin(ctx, tx, actor, ref)
+		return s.answers.Begin(ctx, tx, actor, ref, x.Form)
 	})
 	return publicID, err
+}
+
+// Askable are the services that the actor's organisation may ask for now.
+// Errors: sign_in, forbidden.
+func (s *Service) Askable(ctx context.Context, actor identity.Actor) (out []services.Service, err error) {
+	if err := actor.May(identity.EditDraft); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		kind, err := repository{q}.kindOf(ctx, actor.OrgID)
+		if err != nil {
+			return err
+		}
+		all, err := services.All(ctx, q)
+		for _, x := range all {
+			if x.May(kind) {
+				out = append(out, x)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// kindOf is what an organisation is to the services: its kind of membership, or what it is
+// where it is no member. A place of the register without recorded facts asks as a full
+// member does, as it could before kinds were asked for.
+func (r repository) kindOf(ctx context.Context, orgID int64) (kind string, err error) {
+	err = r.db.QueryRow(ctx, `
+		select coalesce((select m.kind from memberships m where m.org_id = o.id and m.standing in ('active', 'suspended')),
+			case o.kind when 'municipality' then 'full' else o.kind end)
+		from organisations o where o.id = $1`, orgID).Scan(&kind)
+	return kind, postgres.Explain(err, "requests.not_found")
+}
+
+func (r repository) mayAsk(ctx context.Context, orgID int64, x services.Service) error {
+	kind, err := r.kindOf(ctx, orgID)
+	if err == nil && !x.May(kind) {
+		err = apperr.New(apperr.Forbidden, "catalogue.not_for_you")
+	}
+	return err
 }
 
 // Ask gives a complete draft to the organisation's approvers, and mails them.
@@ -126,11 +180,14 @@ func (s *Service) Send(ctx context.Context, actor identity.Actor, publicID strin
 		if r.Seq != seq || !Private(r.State) {
 			return stale()
 		}
-		summary, err := s.answers.Submit(ctx, tx, actor, r.Ref())
+		summary, err := s.answers.Submit(ctx, tx, actor, r.Ref(), r.flow.Bind)
 		if err != nil {
 			return err
 		}
 		r.Summary = summary
+		if r.Summary.Title == "" {
+			r.Summary.Title = r.flow.Title.In(locale.Lang(r.Lang))
+		}
 		now := s.now()
 		n, err := repository{tx}.next(ctx, now.In(s.zone).Year())
 		if err != nil {
@@ -210,22 +267,30 @@ func cut(body string) string {
 	return body
 }
 
-// name fills in the title of drafts from their answers.
+// name fills in the title of drafts from their answers; one without a title is called what
+// its service is called.
 func (s *Service) name(ctx context.Context, q postgres.Querier, list ...*Request) error {
-	var drafts []int64
+	if err := flows(ctx, q, list...); err != nil {
+		return err
+	}
+	drafts := map[string][]int64{} // by the field that names them
 	for _, r := range list {
-		if r.SubmittedAt == nil {
-			drafts = append(drafts, r.ID)
+		if field := r.flow.Bind[colTitle]; r.SubmittedAt == nil && field != "" {
+			drafts[field] = append(drafts[field], r.ID)
 		}
 	}
-	if len(drafts) == 0 {
-		return nil
+	titles := map[int64]string{}
+	for field, ids := range drafts {
+		found, err := s.answers.Titles(ctx, q, ids, field)
+		if err != nil {
+			return err
+		}
+		maps.Copy(titles, found)
 	}
-	titles, err := s.answers.Titles(ctx, q, drafts)
 	for _, r := range list {
 		if title := titles[r.ID]; title != "" {
 			r.Summary.Title = title
 		}
 	}
-	return err
+	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
 )
@@ -51,6 +52,12 @@ type Case struct {
 	Approvers []string        // who may send it; for its municipality
 	Officers  []Officer       // who may handle it; for staff
 	Project   *ProjectLink    // what it became
+
+	Feedback   *Feedback         // nil: none was given
+	Ticks      []Tick            // for staff, as all that follows
+	Advice     []Advice          // of other offices
+	Signatures []Signature       // of the round that it is in
+	Offices    []services.Bureau // of the union
 }
 
 // ProjectLink is the project that a request became.
@@ -81,7 +88,9 @@ func (s *Service) Case(ctx context.Context, actor identity.Actor, lang locale.La
 
 func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, lang locale.Lang, c *Case) (err error) {
 	ref := c.Ref()
-	c.Moves = Life.Available(actor, c.State)
+	if c.Open() {
+		c.Moves = c.flow.Machine(Life).Available(actor, c.State)
+	}
 	if c.CountryName, err = r.country(ctx, lang, c.CountryID); err != nil {
 		return err
 	}
@@ -96,8 +105,13 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 			return err
 		}
 	}
-	if c.State == Approved {
+	if c.Decided == string(decisions.Approve) {
 		if c.Project, err = r.project(ctx, lang, c.ID); err != nil {
+			return err
+		}
+	}
+	if c.flow.Has(Delivered) && c.SubmittedAt != nil {
+		if c.Feedback, err = r.feedback(ctx, c.ID); err != nil {
 			return err
 		}
 	}
@@ -105,7 +119,26 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 		c.Approvers, err = r.approvers(ctx, c.OrgID)
 		return err
 	}
-	c.Officers, err = r.officers(ctx)
+	return s.fillDesk(ctx, r, c)
+}
+
+// fillDesk reads what only staff see of a case.
+func (s *Service) fillDesk(ctx context.Context, r repository, c *Case) (err error) {
+	if c.Officers, err = r.officers(ctx); err != nil {
+		return err
+	}
+	if c.Ticks, err = r.ticks(ctx, c.ID); err != nil {
+		return err
+	}
+	if c.Advice, err = r.advice(ctx, c.ID); err != nil {
+		return err
+	}
+	if c.flow.Has(ToSign) {
+		if c.Signatures, err = r.signatures(ctx, c.ID, c.Seq); err != nil {
+			return err
+		}
+	}
+	c.Offices, err = services.Offices(ctx, r.db)
 	return err
 }
 
@@ -204,23 +237,31 @@ func dueOrNever(r *Request) time.Time {
 // Waits reports whether it is the turn of a member of the request's organisation.
 func (r Request) Waits(actor identity.Actor) bool {
 	switch r.State {
-	case Draft, InformationRequested:
-		return actor.Can(identity.EditDraft)
+	case Draft, InformationRequested, Delivered:
+		return r.Open() && actor.Can(identity.EditDraft)
 	case WithApprover:
 		return actor.Can(identity.ApproveDraft)
 	}
 	return false
 }
 
-// Lately is how long the union took from the arrival of a request to its decision.
+// Lately is how long the union took over the cases of a service, from their arrival to
+// their end.
 type Lately struct {
-	Count  int // decided requests that it is computed from
+	Count  int // cases that ended within the last twelve months, the latest thousand at most
 	Median time.Duration
 	Since  time.Time // the day of the oldest of them
 }
 
-// Lately computes the median of the latest hundred decisions; it is everybody's to know.
-func (s *Service) Lately(ctx context.Context) (Lately, error) {
+// enough is how many cases a median needs before it says something.
+const enough = 5
+
+// Known reports whether there are enough cases to speak of.
+func (l Lately) Known() bool { return l.Count >= enough }
+
+// Lately computes the median of a service's latest cases; those that the city gave up say
+// nothing of the union's time. It is everybody's to know.
+func (s *Service) Lately(ctx context.Context, service string) (Lately, error) {
 	var l Lately
 	var seconds *float64
 	var since *time.Time
@@ -228,7 +269,8 @@ func (s *Service) Lately(ctx context.Context) (Lately, error) {
 		return q.QueryRow(ctx, `
 			select count(*), percentile_cont(0.5) within group (order by extract(epoch from closed_at - submitted_at))::float8, min(closed_at)
 			from (select closed_at, submitted_at from requests
-				where closed_at is not null and state in ('approved', 'declined', 'referred') order by closed_at desc limit 100) x`).
+				where service = $1 and closed_at is not null and closed_at >= $2 and submitted_at is not null and state <> 'withdrawn'
+				order by closed_at desc limit 1000) x`, service, s.now().AddDate(-1, 0, 0)).
 			Scan(&l.Count, &seconds, &since)
 	})
 	if err == nil && seconds != nil && since != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
 )
@@ -20,7 +21,8 @@ const columns = `
 	coalesce(r.reference, ''), r.lang, r.urgent, r.title, r.kind, r.sector, r.place, r.lat, r.lon, coalesce(r.beneficiaries, 0),
 	r.cost::text, coalesce(r.cost_currency, ''), r.own::text, coalesce(r.own_currency, ''), r.land, r.permit,
 	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
-	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0)`
+	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0), coalesce(r.decided, ''),
+	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm`
 
 const sources = `
 	from requests r
@@ -39,7 +41,8 @@ func scan(row pgx.CollectableRow) (*Request, error) {
 		&r.Reference, &r.Lang, &r.Urgent, &m.Title, &m.Kind, &m.Sector, &m.Place, &lat, &lon, &m.Beneficiaries,
 		&cost, &costIn, &own, &ownIn, &m.Land, &m.Permit,
 		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
-		&r.ClosedAt, &r.DueAt, &r.DecisionID)
+		&r.ClosedAt, &r.DueAt, &r.DecisionID, &r.Decided,
+		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm)
 	if lat != nil && lon != nil {
 		m.Point = &Point{Lat: *lat, Lon: *lon}
 	}
@@ -93,13 +96,13 @@ func (r repository) identify(ctx context.Context, orgID int64) (subject.Ref, str
 }
 
 // insert stores a new draft; its first move is there already.
-func (r repository) insert(ctx context.Context, ref subject.Ref, actor identity.Actor, state workflow.State, lang string, at time.Time) error {
+func (r repository) insert(ctx context.Context, ref subject.Ref, actor identity.Actor, x services.Service, state workflow.State, lang string, at time.Time) error {
 	tag, err := r.db.Exec(ctx, `
-		insert into requests (id, org_id, service, state, seq, lang, country_id, created_by, created_at)
-		select $1, $2, $6, $3, 1, $5, m.country_id, $4, $7 from municipalities m where m.id = $2`,
-		ref.ID, actor.OrgID, state, actor.UserID, lang, ProjectSupport, at)
+		insert into requests (id, org_id, service, service_version, office, state, seq, lang, country_id, created_by, created_at)
+		select $1, $2, $6, $8, $9, $3, 1, $5, m.country_id, $4, $7 from municipalities m where m.id = $2`,
+		ref.ID, actor.OrgID, state, actor.UserID, lang, x.Code, at, x.Live, x.OfficeOf(state))
 	if err == nil && tag.RowsAffected() == 0 {
-		err = pgx.ErrNoRows // an organisation that is no municipality asks for no projects
+		err = pgx.ErrNoRows // an organisation without a country cannot ask yet
 	}
 	return postgres.Explain(err, "requests.not_found")
 }
@@ -118,16 +121,15 @@ func (r repository) save(ctx context.Context, x Request) error {
 		update requests set state = $2, seq = $3, officer_id = nullif($4, 0), asked_at = $5, reminded_at = $6, due_at = coalesce($7::timestamptz, 'infinity'),
 			reference = nullif($8, ''), submitted_at = $9, closed_at = $10, title = $11, kind = $12, sector = $13, place = $14,
 			lat = $15, lon = $16, beneficiaries = nullif($17, 0), cost = $18::numeric, cost_currency = $19, own = $20::numeric, own_currency = $21,
-			land = $22, permit = $23, urgent = $24, decision_id = nullif($25, 0), decided = nullif($26, ''), version = version + 1
+			land = $22, permit = $23, urgent = $24, decision_id = nullif($25, 0), decided = nullif($26, ''), office = $27, advisor = nullif($28, ''),
+			left_days = $29, back_due_at = $30, alarm = $31, version = version + 1
 		where id = $1`, x.ID, x.State, x.Seq, x.OfficerID, x.AskedAt, x.RemindedAt, x.DueAt,
 		x.Reference, x.SubmittedAt, x.ClosedAt, m.Title, m.Kind, m.Sector, m.Place,
 		lat, lon, m.Beneficiaries, cost, costIn, own, ownIn,
-		m.Land, m.Permit, x.Urgent, x.DecisionID, outcomes[x.State])
+		m.Land, m.Permit, x.Urgent, x.DecisionID, x.Decided, x.Office, x.Advisor,
+		x.LeftDays, x.BackDueAt, x.Alarm)
 	return err
 }
-
-// outcomes are what a decision says in the states that rest on one.
-var outcomes = map[workflow.State]string{Approved: "approve", Declined: "decline", Referred: "refer"}
 
 func split(a *Amount) (value, currency *string) {
 	if a == nil {

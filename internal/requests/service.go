@@ -13,8 +13,8 @@ import (
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/search"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
-	"github.com/birlik/portal/internal/tasks"
 	"github.com/birlik/portal/internal/workflow"
 )
 
@@ -31,18 +31,20 @@ type Approval struct {
 
 // Answers keeps what a municipality answers to the request's form.
 type Answers interface {
-	// Begin starts an empty submission.
-	Begin(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref) error
+	// Begin starts an empty submission to a form. Errors: not found (no such form).
+	Begin(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, form string) error
 	// Load reads all that was answered so far. Errors: not found.
 	Load(ctx context.Context, q postgres.Querier, ref subject.Ref) (forms.Submission, error)
 	// Save stores one page, complete or not. Errors: not found.
 	Save(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, in forms.In) (forms.Saved, error)
 	// Check finds what is still missing. Errors: invalid.
 	Check(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subject.Ref) error
-	// Submit closes the submission and gives its summary. Errors: invalid (incomplete).
-	Submit(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref) (Summary, error)
-	// Titles are what drafts are called so far; those without a title are left out.
-	Titles(ctx context.Context, q postgres.Querier, ids []int64) (map[int64]string, error)
+	// Submit closes the submission and gives its summary, whose columns bind names the fields
+	// of. Errors: invalid (incomplete).
+	Submit(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, bind map[string]string) (Summary, error)
+	// Titles are what drafts are called so far by a field of their form; those without a
+	// title are left out.
+	Titles(ctx context.Context, q postgres.Querier, ids []int64, field string) (map[int64]string, error)
 	// Attach makes an upload a document of the request, sent with a message.
 	Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string) error
 }
@@ -54,31 +56,14 @@ type Service struct {
 	projects Projects
 	zone     *time.Location // the union's, for years and days
 	now      func() time.Time
+
+	// Country is whose calendar the union's staff work by: a code of the register.
+	Country string
 }
 
 // New makes the service; zone is the union's.
 func New(db postgres.DB, answers Answers, projects Projects, zone *time.Location, now func() time.Time) *Service {
-	return &Service{db: db, answers: answers, projects: projects, zone: zone, now: now}
-}
-
-// The days that each step has, from the move that begins it.
-var days = map[workflow.State]int{Submitted: 3, Registered: 5, InReview: 15, InformationRequested: 14, BoardDecision: 30}
-
-// Days is how many days a step has; 0 where it has none.
-func Days(s workflow.State) int { return days[s] }
-
-// dueOf is the end of the day in the union's zone on which a step is due; nil: no date.
-func (s *Service) dueOf(state workflow.State) *time.Time {
-	n, ok := days[state]
-	if !ok {
-		return nil
-	}
-	due := s.endOfDay(s.now().In(s.zone).AddDate(0, 0, n))
-	return &due
-}
-
-func (s *Service) endOfDay(t time.Time) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), 23, 59, 59, 0, s.zone)
+	return &Service{db: db, answers: answers, projects: projects, zone: zone, now: now, Country: "TR"}
 }
 
 // change locks a request that the actor may work on, lets fn act on it, and stores what fn
@@ -93,6 +78,9 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 		if err != nil {
 			return err
 		}
+		if err := flows(ctx, tx, r); err != nil {
+			return err
+		}
 		before := *r
 		if err := fn(tx, r); err != nil || *r == before {
 			return err // a note or a message changes nothing of the row
@@ -104,24 +92,47 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 	})
 }
 
-// move applies a move to a locked request: its state, its date and its one open duty.
+// move applies a move of the request's own service to a locked request: its state, its date
+// and its one open duty.
 func (s *Service) move(ctx context.Context, tx pgx.Tx, actor identity.Actor, r *Request, in workflow.In) error {
 	before := r.State
 	in.Tell = r.words(in.Tell)
-	state, err := Life.Apply(ctx, tx, actor, r.Ref(), r.State, r.Seq, in)
+	state, err := r.flow.Machine(Life).Apply(ctx, tx, actor, r.Ref(), r.State, r.Seq, in)
 	if err != nil {
 		return err
 	}
 	now := s.now()
-	r.State, r.Seq, r.DueAt = state, r.Seq+1, s.dueOf(state)
+	r.State, r.Seq, r.Office = state, r.Seq+1, r.flow.OfficeOf(state)
 	r.AskedAt, r.RemindedAt = nil, nil
+	if state != CoOpinion {
+		r.Advisor = ""
+	}
 	switch {
 	case state == WithApprover:
 		r.AskedAt = &now
-	case Ended(state):
+	case r.flow.Ends(state):
 		r.ClosedAt = &now
 	}
+	if err := s.schedule(ctx, tx, r, before); err != nil {
+		return err
+	}
 	return s.hand(ctx, tx, *r, before)
+}
+
+// flows gives requests the versions of the services that they are handled by.
+func flows(ctx context.Context, q postgres.Querier, list ...*Request) error {
+	if len(list) == 0 {
+		return nil
+	}
+	codes, versions := make([]string, len(list)), make([]int, len(list))
+	for i, r := range list {
+		codes[i], versions[i] = r.Service, r.Pinned
+	}
+	pins, err := services.Pinned(ctx, q, codes, versions)
+	for _, r := range list {
+		r.flow = pins.Of(r.Service, r.Pinned)
+	}
+	return err
 }
 
 // words are what every letter about the request may say.
@@ -131,54 +142,6 @@ func (r Request) words(more map[string]any) map[string]any {
 		out[name] = value
 	}
 	return out
-}
-
-// The duties of a request; the messages of their names begin with "requests.task.".
-const (
-	DutyApprove  = "requests.approve"
-	DutyMend     = "requests.mend"
-	DutyRegister = "requests.register"
-	DutyHandle   = "requests.handle"
-	DutyAnswer   = "requests.answer"
-	DutyDecide   = "requests.decide"
-)
-
-var duties = map[workflow.State]string{Draft: DutyMend, WithApprover: DutyApprove, Submitted: DutyRegister, Registered: DutyHandle,
-	InformationRequested: DutyAnswer, InReview: DutyHandle, BoardDecision: DutyDecide}
-
-// hand gives the request's one open duty to whose turn it is.
-func (s *Service) hand(ctx context.Context, tx pgx.Tx, r Request, before workflow.State) error {
-	if Ended(r.State) {
-		return tasks.DropAll(ctx, tx, r.Ref())
-	}
-	if duties[before] != duties[r.State] {
-		if err := tasks.Close(ctx, tx, r.Ref(), duties[before]); err != nil {
-			return err
-		}
-	}
-	if r.State == Draft && before != WithApprover {
-		return nil // a draft that nobody returned waits for nobody
-	}
-	duty := tasks.Duty{Key: duties[r.State], Owner: r.owner()}
-	if r.DueAt != nil {
-		duty.Due = *r.DueAt
-	}
-	return tasks.Open(ctx, tx, r.Ref(), duty)
-}
-
-// owner is whose turn it is.
-func (r Request) owner() tasks.Owner {
-	switch {
-	case r.State == Draft || r.State == InformationRequested:
-		return tasks.Org(r.OrgID, "") // whoever of the organisation is there
-	case r.State == WithApprover:
-		return tasks.Org(r.OrgID, identity.MemberApprover)
-	case r.State == BoardDecision:
-		return tasks.Office(identity.BoardSecretary)
-	case r.OfficerID != 0:
-		return tasks.User(r.OfficerID)
-	}
-	return tasks.Office(identity.DeskOfficer)
 }
 
 // tell enqueues a notification that belongs to no move, or whose causer shall be told too.

@@ -27,22 +27,6 @@ func (s *Service) Register(ctx context.Context, actor identity.Actor, publicID s
 	})
 }
 
-// Advance makes a move that needs no more than an optional word: "review", "go_on",
-// "to_board", "back_to_review". Errors: forbidden, not found, invalid, conflict.
-func (s *Service) Advance(ctx context.Context, actor identity.Actor, publicID, move string, seq int, word string) error {
-	switch move {
-	case moveReview, moveGoOn, moveBoard, moveBack:
-	default:
-		return apperr.New(apperr.Invalid, "workflow.unknown")
-	}
-	if tooLong(word, maxWord) {
-		return apperr.Fields(map[string]string{"reason": "error.too_long"})
-	}
-	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
-		return s.move(ctx, tx, actor, r, workflow.In{Move: move, Seq: seq, Reason: word, Tell: map[string]any{"Quote": word}})
-	})
-}
-
 // Inquire asks the municipality for information until the end of a day.
 // Errors: forbidden, not found, invalid (no question, a day that has passed), conflict.
 func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID string, seq int, question string, until time.Time) error {
@@ -132,11 +116,10 @@ func (s *Service) assign(ctx context.Context, tx pgx.Tx, actor identity.Actor, r
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "request.assign", Subject: r.Ref(), Payload: payload}); err != nil {
 		return err
 	}
-	key := duties[r.State]
-	if key != DutyRegister && key != DutyHandle {
-		return nil // it is not the officer's turn
+	if !officersTurn(r.State) {
+		return nil
 	}
-	duty := tasks.Duty{Key: key, Owner: r.owner()}
+	duty := tasks.Duty{Key: duties[r.State], Owner: r.owner()}
 	if r.DueAt != nil {
 		duty.Due = *r.DueAt
 	}
@@ -191,10 +174,10 @@ func (s *Service) Correct(ctx context.Context, actor identity.Actor, publicID st
 
 func (e Edit) check() error {
 	fields := map[string]string{}
-	if !known(Kinds(), e.Kind) {
+	if !known(append(Kinds(), ""), e.Kind) {
 		fields["kind"] = "requests.choose"
 	}
-	if !known(Sectors(), e.Sector) {
+	if !known(append(Sectors(), ""), e.Sector) {
 		fields["sector"] = "requests.choose"
 	}
 	if tooLong(e.Place, 200) {
@@ -239,8 +222,8 @@ func (s *Service) Decide(ctx context.Context, actor identity.Actor, publicID str
 		if err != nil {
 			return err
 		}
-		r.DecisionID = id
-		if r.State != Approved {
+		r.DecisionID, r.Decided = id, string(ruling.Outcome)
+		if r.State != Approved || r.Service != ProjectSupport {
 			return nil
 		}
 		if err := (repository{tx}).save(ctx, *r); err != nil { // the project refers to an approved request
@@ -251,7 +234,7 @@ func (s *Service) Decide(ctx context.Context, actor identity.Actor, publicID str
 			return err
 		}
 		approved := *r
-		approved.Summary.Description = summarize(paper.Answers).Description
+		approved.Summary.Description = summarize(paper.Answers, r.flow.Bind).Description
 		return s.projects.Create(ctx, tx, actor, Approval{Request: approved, On: ruling.Date})
 	})
 }

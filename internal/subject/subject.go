@@ -39,6 +39,8 @@ const (
 	DuesRules    Kind = "dues_rules"
 	BankFile     Kind = "bank_file"
 	FactProposal Kind = "fact_proposal"
+	Service      Kind = "service"
+	Office       Kind = "office"
 )
 
 // Ref points at one record.

@@ -13,20 +13,24 @@ import (
 	"github.com/birlik/portal/internal/subject"
 )
 
-// Owner is whose duty it is: exactly one of a person, an office of the union, an
-// organisation (of its people, those with the role; all when empty).
+// Owner is whose duty it is: exactly one of a person, a role of the staff, an office of the
+// union, an organisation (of its people, those with the role; all when empty).
 type Owner struct {
 	UserID  int64
-	Office  identity.Role
+	Role    identity.Role
+	Office  string
 	OrgID   int64
 	OrgRole identity.Role
 }
 
-// User, Office and Org make owners.
+// User gives the duty to one person.
 func User(id int64) Owner { return Owner{UserID: id} }
 
-// Office gives the duty to everyone who holds a staff role.
-func Office(role identity.Role) Owner { return Owner{Office: role} }
+// Role gives the duty to everyone who holds a staff role.
+func Role(role identity.Role) Owner { return Owner{Role: role} }
+
+// Office gives the duty to the people of an office; where it has none, desk officers see it.
+func Office(code string) Owner { return Owner{Office: code} }
 
 // Org gives the duty to an organisation's people of a role.
 func Org(id int64, role identity.Role) Owner { return Owner{OrgID: id, OrgRole: role} }
@@ -42,12 +46,12 @@ type Duty struct {
 func Open(ctx context.Context, tx pgx.Tx, ref subject.Ref, d Duty) error {
 	err := postgres.Engine(ctx, tx, func() error {
 		_, err := tx.Exec(ctx, `
-			insert into tasks (subject_id, key, user_id, office, org_id, org_role, due_at)
-			values ($1, $2, nullif($3, 0), nullif($4, ''), nullif($5, 0), $6, coalesce($7::timestamptz, 'infinity'))
+			insert into tasks (subject_id, key, user_id, role, office, org_id, org_role, due_at)
+			values ($1, $2, nullif($3, 0), nullif($4, ''), nullif($8, ''), nullif($5, 0), $6, coalesce($7::timestamptz, 'infinity'))
 			on conflict (subject_id, key) where state = 'open' do update
-			set user_id = excluded.user_id, office = excluded.office, org_id = excluded.org_id,
+			set user_id = excluded.user_id, role = excluded.role, office = excluded.office, org_id = excluded.org_id,
 				org_role = excluded.org_role, due_at = excluded.due_at`,
-			ref.ID, d.Key, d.Owner.UserID, d.Owner.Office, d.Owner.OrgID, d.Owner.OrgRole, due(d.Due))
+			ref.ID, d.Key, d.Owner.UserID, d.Owner.Role, d.Owner.OrgID, d.Owner.OrgRole, due(d.Due), d.Owner.Office)
 		return err
 	})
 	if err != nil {
@@ -95,22 +99,34 @@ type Task struct {
 }
 
 // Mine lists the actor's open tasks, the most urgent first: a member's organisation's, or
-// a staff member's own and their offices'.
+// a staff member's own, their roles' and their offices'.
 func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit int) ([]Task, error) {
-	var orgID int64
 	if actor.Side == identity.Member {
-		orgID = actor.OrgID
+		return list(ctx, q, mineOfMember, actor.OrgID, actor.Roles, limit)
 	}
-	rows, err := q.Query(ctx, `
-		select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at
-		from tasks t join subjects s on s.id = t.subject_id
-		where t.state = 'open' and (
-			($1 <> 0 and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2)))
-			or ($1 = 0 and (t.user_id = $3 or t.office = any($2))))
-		order by t.due_at, t.id limit $4`, orgID, actor.Roles, actor.UserID, limit)
-	if err != nil {
-		return nil, err
-	}
+	return list(ctx, q, mineOfStaff, actor.UserID, actor.Roles, limit)
+}
+
+const mineOfMember = `
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at
+	from tasks t join subjects s on s.id = t.subject_id
+	where t.state = 'open' and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2))
+	order by t.due_at, t.id limit $3`
+
+// mineOfStaff holds the duties of offices that have nobody today for desk officers: no duty
+// lies where nobody looks.
+const mineOfStaff = `
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at
+	from tasks t join subjects s on s.id = t.subject_id
+	where t.state = 'open' and (t.user_id = $1 or t.role = any($2) or t.office = any(array(
+		select o.code from offices o
+		where exists (select from staff_offices x where x.office = o.code and x.user_id = $1 and now() >= x.starts_at and now() < x.ends_at)
+			or ('desk_officer' = any($2) and not exists (select from staff_offices x join users u on u.id = x.user_id and u.active
+				where x.office = o.code and now() >= x.starts_at and now() < x.ends_at)))))
+	order by t.due_at, t.id limit $3`
+
+func list(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]Task, error) {
+	rows, _ := q.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
 		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt)
 		return t, err

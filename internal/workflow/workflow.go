@@ -29,7 +29,16 @@ type Need string
 const (
 	Reason   Need = "workflow.need_reason"   // a word of explanation
 	Decision Need = "workflow.need_decision" // a recorded decision of an organ
+
+	// What the record's own service looks into, and says in In.Met.
+	Document   Need = "workflow.need_document"   // the papers of the step are attached
+	Checklist  Need = "workflow.need_checklist"  // every item of the step is ticked
+	Feedback   Need = "workflow.need_feedback"   // the word of who asked
+	Signatures Need = "workflow.need_signatures" // of two persons
 )
+
+// Needs lists every need.
+func Needs() []Need { return []Need{Reason, Decision, Document, Checklist, Feedback, Signatures} }
 
 // Move is one way from some states to another.
 type Move struct {
@@ -39,6 +48,8 @@ type Move struct {
 	May   identity.Permission
 	Needs []Need
 	Tell  string // event for notify; empty tells nobody
+
+	Office string // only its people; empty: whoever has the permission
 }
 
 // Machine is the life of one kind of record.
@@ -53,6 +64,7 @@ type In struct {
 	Seq      int // the seq that the reader saw; a later one is a conflict
 	Reason   string
 	Decision int64 // id of the decision that the move rests on
+	Met      []Need
 	Tell     map[string]any
 }
 
@@ -83,7 +95,7 @@ func (m Machine) Find(name string) (Move, error) {
 func (m Machine) Available(actor identity.Actor, at State) []Move {
 	var out []Move
 	for _, move := range m.Moves {
-		if slices.Contains(move.From, at) && actor.Can(move.May) {
+		if slices.Contains(move.From, at) && move.may(actor) == nil {
 			out = append(out, move)
 		}
 	}
@@ -98,7 +110,7 @@ func (m Machine) Check(actor identity.Actor, at State, seq int, in In) (Move, er
 	if err != nil {
 		return move, err
 	}
-	if err := actor.May(move.May); err != nil {
+	if err := move.may(actor); err != nil {
 		return move, err
 	}
 	if in.Seq != seq || !slices.Contains(move.From, at) {
@@ -110,7 +122,24 @@ func (m Machine) Check(actor identity.Actor, at State, seq int, in In) (Move, er
 	if slices.Contains(move.Needs, Decision) && in.Decision == 0 {
 		return move, apperr.Fields(map[string]string{"number": string(Decision)})
 	}
+	for _, need := range move.Needs {
+		if need != Reason && need != Decision && !slices.Contains(in.Met, need) {
+			return move, apperr.New(apperr.Invalid, string(need))
+		}
+	}
 	return move, nil
+}
+
+// may is the right to a move: the permission, and the office that it is left to.
+// Errors: sign_in, forbidden.
+func (m Move) may(actor identity.Actor) error {
+	if err := actor.May(m.May); err != nil {
+		return err
+	}
+	if m.Office != "" && !actor.Of(m.Office) {
+		return apperr.New(apperr.Forbidden, "workflow.other_office")
+	}
+	return nil
 }
 
 // Begin writes a record's first move. The caller stores the state in its own row.

@@ -55,6 +55,8 @@ func (h *Handler) table() export.Table[requests.Row] {
 		column("title", export.Text, func(r requests.Row) string { return r.Title }),
 		column("municipality", export.Text, func(r requests.Row) string { return r.OrgName }),
 		column("country", export.Text, func(r requests.Row) string { return r.Country }),
+		column("service", export.Text, func(r requests.Row) string { return r.Service }),
+		column("office", export.Text, func(r requests.Row) string { return r.Office }),
 		column("sector", export.Text, func(r requests.Row) string { return r.Sector }),
 		column("kind", export.Text, func(r requests.Row) string { return r.Kind }),
 		column("state", export.Text, func(r requests.Row) string { return string(r.State) }),

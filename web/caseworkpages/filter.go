@@ -17,7 +17,8 @@ const listPath = "/desk/requests"
 
 // readFilter reads the list's address.
 func readFilter(q url.Values) requests.Filter {
-	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")), Sector: q.Get("sector"),
+	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")),
+		Service: q.Get("service"), Office: q.Get("office"), Sector: q.Get("sector"),
 		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Sort: q.Get("sort")}
 }
 
@@ -29,7 +30,7 @@ func readPlace(q url.Values) requests.Place {
 // values are the parts of an address that the filter stands for, empty ones left out.
 func values(f requests.Filter) url.Values {
 	out := url.Values{}
-	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "sector": f.Sector,
+	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "service": f.Service, "office": f.Office, "sector": f.Sector,
 		"country": f.Country, "assignee": f.Assignee, "sort": f.Sort} {
 		if value != "" {
 			out.Set(name, value)
@@ -94,6 +95,8 @@ func (v listView) pills(ctx context.Context) []ui.Pill {
 	if v.known(f.State) {
 		add("casework.state", "state", stateName(ctx, f.State))
 	}
+	add("casework.service", "service", labelOf(serviceOptions(ctx, v.Services), f.Service))
+	add("casework.office", "office", labelOf(officeOptions(ctx, v.Offices), f.Office))
 	if f.Sector != "" {
 		add("casework.sector", "sector", sectorName(ctx, f.Sector))
 	}
@@ -149,7 +152,17 @@ func shortcuts(f requests.Filter) requests.Filter {
 		case "is:closed":
 			f.Scope = requests.ScopeClosed
 		default:
-			rest = append(rest, word)
+			name, value, _ := strings.Cut(word, ":")
+			switch {
+			case value == "":
+				rest = append(rest, word)
+			case name == "office":
+				f.Office = value
+			case name == "service":
+				f.Service = strings.ReplaceAll(value, "-", "_")
+			default:
+				rest = append(rest, word)
+			}
 		}
 	}
 	f.Text = strings.Join(rest, " ")

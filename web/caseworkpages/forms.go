@@ -8,6 +8,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/forms"
+	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/page"
@@ -45,7 +46,14 @@ func (h *Handler) showAsk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	until := h.now().In(h.zone).AddDate(0, 0, requests.Days(requests.InformationRequested))
+	var until time.Time
+	err = h.db.Read(r.Context(), page.Actor(r), func(q postgres.Querier) (err error) {
+		until, err = h.requests.Suggest(r.Context(), q, *v.Request)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return page.Show(w, r, http.StatusOK, askPage(v, askForm{Seq: v.Seq, Until: day(r.Context(), until, h.zone)}))
 }
 

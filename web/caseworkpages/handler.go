@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
@@ -18,18 +19,19 @@ import (
 
 // Handler answers the pages /{lang}/desk and /{lang}/desk/requests….
 type Handler struct {
-	requests *requests.Service
-	db       postgres.DB
-	zone     *time.Location // the union's: days are typed and counted in it
-	now      func() time.Time
+	requests  *requests.Service
+	documents *documents.Service
+	db        postgres.DB
+	zone      *time.Location // the union's: days are typed and counted in it
+	now       func() time.Time
 
 	// Locators name the records that tasks are about.
 	Locators map[subject.Kind]subject.Locator
 }
 
 // New makes the handler; db is for reading tasks, zone is the union's.
-func New(service *requests.Service, db postgres.DB, zone *time.Location, now func() time.Time) *Handler {
-	return &Handler{requests: service, db: db, zone: zone, now: now}
+func New(service *requests.Service, files *documents.Service, db postgres.DB, zone *time.Location, now func() time.Time) *Handler {
+	return &Handler{requests: service, documents: files, db: db, zone: zone, now: now}
 }
 
 // Desk mounts the pages below /{lang}/desk. What changes a case is refused before its form
@@ -51,10 +53,19 @@ func (h *Handler) Desk(r chi.Router) {
 		r.Method(http.MethodPost, "/requests/{request}/assign", page.Handler(h.assign))
 		r.Method(http.MethodGet, "/requests/{request}/ask", page.Handler(h.showAsk))
 		r.Method(http.MethodPost, "/requests/{request}/ask", page.Handler(h.ask))
-		r.Method(http.MethodGet, "/requests/{request}/back", page.Handler(h.showBack))
-		r.Method(http.MethodPost, "/requests/{request}/back", page.Handler(h.back))
+		r.Method(http.MethodGet, "/requests/{request}/moves/{move}", page.Handler(h.showMove))
+		r.Method(http.MethodPost, "/requests/{request}/moves/{move}", page.Handler(h.makeMove))
+		r.Method(http.MethodPost, "/requests/{request}/checklist", page.Handler(h.tick))
+		r.Method(http.MethodPost, "/requests/{request}/papers", page.Handler(h.attach))
+		r.Method(http.MethodGet, "/requests/{request}/consult", page.Handler(h.showConsult))
+		r.Method(http.MethodPost, "/requests/{request}/consult", page.Handler(h.consult))
 		r.Method(http.MethodGet, "/requests/{request}/facts", page.Handler(h.showFacts))
 		r.Method(http.MethodPost, "/requests/{request}/facts", page.Handler(h.saveFacts))
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(page.Only(identity.AdviseRequests))
+		r.Method(http.MethodGet, "/requests/{request}/advise", page.Handler(h.showAdvise))
+		r.Method(http.MethodPost, "/requests/{request}/advise", page.Handler(h.advise))
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.DecideRequests))

@@ -142,7 +142,7 @@ func (v listView) count(ctx context.Context) string {
 func (v listView) sorted(ctx context.Context, label, sort, direction string) ui.Column {
 	c := ui.Column{Label: locale.T(ctx, label), Href: with(ctx, v.Filter, "sort", sort)}
 	now := v.Filter.Sort
-	if now == "" && v.Filter.Scope != requests.ScopeClosed && v.Filter.Scope != requests.ScopeAll && !requests.Ended(v.Filter.State) {
+	if now == "" && v.Filter.Scope != requests.ScopeClosed && v.Filter.Scope != requests.ScopeAll && !requests.Over(v.Filter.State) {
 		now = requests.SortDue
 	}
 	if now == sort {
@@ -155,7 +155,7 @@ func (v listView) columns(ctx context.Context) []ui.Column {
 	return []ui.Column{
 		v.sorted(ctx, "casework.reference", requests.SortNewest, "descending"),
 		{Label: locale.T(ctx, "casework.subject")},
-		{Label: locale.T(ctx, "casework.sector"), Roomy: true},
+		{Label: locale.T(ctx, "casework.service"), Roomy: true},
 		{Label: locale.T(ctx, "casework.state")},
 		{Label: locale.T(ctx, "casework.owner")},
 		v.sorted(ctx, "casework.due", requests.SortDue, "ascending"),

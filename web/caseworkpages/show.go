@@ -8,11 +8,9 @@ import (
 	"time"
 
 	"github.com/birlik/portal/internal/apperr"
-	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
-	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/clock"
@@ -33,6 +31,9 @@ type caseView struct {
 	Next    string
 	Answers []ui.SummaryCard
 	Files   []ui.File
+	Papers  []stepPaper // the same, with what each is for
+	Actor   identity.Actor
+	Max     int64 // bytes of one file
 	Done    string // what was just done
 	Refused string // why something was not done
 	Say     sayForm
@@ -68,7 +69,7 @@ func (h *Handler) view(r *http.Request) (caseView, error) {
 		return caseView{}, err
 	}
 	ctx, actor := r.Context(), page.Actor(r)
-	v := caseView{Now: h.now(), Handle: handles(actor), Decide: decides(actor), Audit: actor.Can(identity.ReadAudit)}
+	v := caseView{Now: h.now(), Actor: actor, Max: h.documents.MaxBytes(), Handle: handles(actor), Decide: decides(actor), Audit: actor.Can(identity.ReadAudit)}
 	if v.Case, err = h.requests.Case(ctx, actor, page.Lang(r), publicID); err != nil {
 		return v, err
 	}
@@ -87,14 +88,7 @@ func (h *Handler) papers(ctx context.Context, actor identity.Actor, v *caseView)
 	if err == nil {
 		v.Answers = formpages.Summary(ctx, paper.Form.Definition, paper.Form.Answers, formpages.Links{File: func(id string) string { return filePath(ctx, id) }})
 	}
-	return h.db.Read(ctx, actor, func(q postgres.Querier) error {
-		list, err := documents.Of(ctx, q, v.Ref())
-		for _, d := range list {
-			v.Files = append(v.Files, ui.File{ID: d.PublicID, Name: d.Name, About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, clock.Own(ctx, d.At)),
-				Href: filePath(ctx, d.PublicID), Keep: true})
-		}
-		return err
-	})
+	return h.files(ctx, actor, v)
 }
 
 // filePath is where staff open a file.

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/birlik/portal/internal/messages"
-	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -13,9 +12,6 @@ type stepForm struct {
 	Move string `form:"move"`
 	Seq  int    `form:"seq"`
 }
-
-// register is the one step with a rule of its own; the others lead on.
-const register = "register"
 
 func (h *Handler) step(w http.ResponseWriter, r *http.Request) error {
 	var form stepForm
@@ -26,15 +22,22 @@ func (h *Handler) step(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if form.Move == register {
+	what := form.Move
+	switch form.Move {
+	case moveRegister:
 		err = h.requests.Register(r.Context(), page.Actor(r), publicID, form.Seq)
-	} else {
+	case moveSign:
+		var signed bool
+		if signed, err = h.requests.Sign(r.Context(), page.Actor(r), publicID, form.Seq); !signed {
+			what = "signature"
+		}
+	default:
 		err = h.requests.Advance(r.Context(), page.Actor(r), publicID, form.Move, form.Seq, "")
 	}
 	if err != nil {
 		return h.refused(w, r, err)
 	}
-	return done(w, r, publicID, form.Move)
+	return done(w, r, publicID, what)
 }
 
 // sayForm is a message to the municipality, or a note among staff.
@@ -94,38 +97,4 @@ func (h *Handler) assign(w http.ResponseWriter, r *http.Request) error {
 		return h.refused(w, r, err)
 	}
 	return done(w, r, publicID, "assigned")
-}
-
-// backForm returns a case from the board to the desk.
-type backForm struct {
-	Seq    int    `form:"seq"`
-	Reason string `form:"reason"`
-}
-
-func (h *Handler) showBack(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.editable(r, requests.BoardDecision)
-	if err != nil {
-		return err
-	}
-	return page.Show(w, r, http.StatusOK, backPage(v, backForm{Seq: v.Seq}))
-}
-
-func (h *Handler) back(w http.ResponseWriter, r *http.Request) error {
-	var form backForm
-	if err := page.Decode(r, &form); err != nil {
-		return err
-	}
-	v, err := h.view(r)
-	if err != nil {
-		return err
-	}
-	err = h.requests.Advance(r.Context(), page.Actor(r), v.PublicID, "back_to_review", form.Seq, form.Reason)
-	if err == nil {
-		return done(w, r, v.PublicID, "back_to_review")
-	}
-	if faults, ok := page.FaultsOf(r, err); ok {
-		v.Faults = faults
-		return page.Show(w, r, http.StatusUnprocessableEntity, backPage(v, form))
-	}
-	return h.refused(w, r, err)
 }

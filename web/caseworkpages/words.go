@@ -7,6 +7,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/ui"
 )
@@ -34,10 +35,39 @@ var tones = map[workflow.State]ui.Tone{
 	requests.Submitted: ui.StatusNew, requests.Registered: ui.StatusWork, requests.InReview: ui.StatusWork,
 	requests.InformationRequested: ui.StatusWait, requests.BoardDecision: ui.StatusReady, requests.Approved: ui.StatusDone,
 	requests.Declined: ui.StatusStop, requests.Referred: ui.StatusClosed, requests.Withdrawn: ui.StatusClosed,
+	requests.CoOpinion: ui.StatusWait, requests.InDelivery: ui.StatusWork, requests.Delivered: ui.StatusWait, requests.ToSign: ui.StatusReady,
+	requests.Signed: ui.StatusReady, requests.Sent: ui.StatusDone, requests.Anonymised: ui.StatusReady, requests.Published: ui.StatusDone,
+	requests.Closed: ui.StatusClosed,
 }
 
-func chip(ctx context.Context, s workflow.State) ui.StatusChip {
-	return ui.StatusChip{Tone: tones[s], Label: stateName(ctx, s)}
+func chip(ctx context.Context, flow *services.Definition, s workflow.State) ui.StatusChip {
+	return ui.StatusChip{Tone: tones[s], Label: requests.Label(flow, s, locale.Of(ctx).Lang)}
+}
+
+func serviceOptions(ctx context.Context, list []services.Service) []ui.Option {
+	var out []ui.Option
+	for _, s := range list {
+		out = append(out, ui.Option{Value: s.Code, Label: s.Title.In(locale.Of(ctx).Lang)})
+	}
+	return out
+}
+
+func officeOptions(ctx context.Context, list []services.Bureau) []ui.Option {
+	var out []ui.Option
+	for _, b := range list {
+		out = append(out, ui.Option{Value: b.Code, Label: b.Names.In(locale.Of(ctx).Lang)})
+	}
+	return out
+}
+
+// labelOf is what an option is called; its value where the list does not know it.
+func labelOf(list []ui.Option, value string) string {
+	for _, o := range list {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
 }
 
 // day is how a date stands in a field: as the reader's language writes it, so that it can

@@ -77,27 +77,31 @@ func (h *Handler) sent(w http.ResponseWriter, r *http.Request) error {
 	if v.SubmittedAt == nil {
 		return page.Redirect(w, r, "%s", below(r, id, ""))
 	}
-	if v.Lately, err = h.requests.Lately(r.Context()); err != nil {
+	if v.Lately, err = h.requests.Lately(r.Context(), v.Service); err != nil {
 		return err
 	}
 	return page.Show(w, r, http.StatusOK, sentPage(v))
 }
 
-// promises are what happens next and by when; the days are those of the steps.
+// promises are what happens next; the days are working days of the union's steps, so no
+// date is promised that a holiday would break.
 func (v sentView) promises(ctx context.Context) []ui.Moment {
-	day := func(days int) string {
-		return locale.T(ctx, "requests.until", "Day", locale.Date(ctx, locale.Own(ctx, v.SubmittedAt.AddDate(0, 0, days))))
+	out := []ui.Moment{{Who: locale.Date(ctx, locale.Own(ctx, *v.SubmittedAt)), What: locale.T(ctx, "requests.promise_mail")}}
+	for _, state := range requests.MainWay() {
+		step, ok := v.Flow().Step(state)
+		if !ok {
+			continue
+		}
+		m := ui.Moment{What: requests.Label(v.Flow(), state, locale.Of(ctx).Lang), Next: true}
+		if state == requests.Submitted && v.DueAt != nil {
+			m.What = locale.T(ctx, "requests.promise_register")
+			m.Who = locale.T(ctx, "requests.until", "Day", locale.Date(ctx, locale.Own(ctx, *v.DueAt)))
+		} else if step.Days > 0 {
+			m.Ago = locale.T(ctx, "requests.workdays", "Count", step.Days)
+		}
+		out = append(out, m)
 	}
-	register := requests.Days(requests.Submitted)
-	take := register + requests.Days(requests.Registered)
-	review := take + requests.Days(requests.InReview)
-	return []ui.Moment{
-		{Who: locale.Date(ctx, locale.Own(ctx, *v.SubmittedAt)), Text: "", What: locale.T(ctx, "requests.promise_mail")},
-		{Who: day(register), What: locale.T(ctx, "requests.promise_register"), Next: true},
-		{Who: day(take), What: locale.T(ctx, "requests.promise_take"), Next: true},
-		{Who: day(review), What: locale.T(ctx, "requests.promise_review"), Next: true},
-		{Who: locale.T(ctx, "requests.then"), What: locale.T(ctx, "requests.promise_board"), Next: true},
-	}
+	return out
 }
 
 // lately is how long the latest decisions took; empty where there are too few to say.

@@ -21,6 +21,7 @@ import (
 type caseForm struct {
 	Body    string
 	Uploads []string // files that are here already
+	Rate    rateForm
 	Refused string   // why an act was not done
 	Faults  page.Faults
 }
@@ -131,12 +132,15 @@ func (v caseView) mayWithdraw() bool { return v.Has("withdraw") }
 func (v caseView) moments(ctx context.Context) []ui.Moment {
 	var out []ui.Moment
 	for _, s := range v.Steps {
+		if requests.Inside(s.Move) {
+			continue
+		}
 		out = append(out, ui.Moment{Who: writer(ctx, s.ActorName), What: locale.T(ctx, "audit.request."+s.Move), Text: s.Reason,
 			At: clock.Moment(ctx, s.At), Ago: locale.Relative(ctx, s.At), ISO: clock.ISO(s.At), Bad: bad(s)})
 	}
-	if v.Open() && v.DueAt != nil && v.State != requests.Draft {
-		out = append(out, ui.Moment{What: locale.T(ctx, "requests.next."+string(v.State)), Next: true,
-			At: locale.Date(ctx, locale.Own(ctx, *v.DueAt)), Ago: locale.Relative(ctx, *v.DueAt), ISO: clock.ISO(*v.DueAt)})
+	if v.Open() && v.Promised() != nil && v.State != requests.Draft {
+		out = append(out, ui.Moment{What: locale.T(ctx, "requests.next."+string(shown(v.State))), Next: true,
+			At: locale.Date(ctx, locale.Own(ctx, *v.Promised())), Ago: locale.Relative(ctx, *v.Promised()), ISO: clock.ISO(*v.Promised())})
 	}
 	return out
 }
@@ -162,7 +166,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 		}
 		return locale.Date(ctx, locale.Own(ctx, *t))
 	}
-	rows := []ui.SummaryRow{{Label: locale.T(ctx, "requests.fact.state"), Content: chip(ctx, v.State)}}
+	rows := []ui.SummaryRow{{Label: locale.T(ctx, "requests.fact.state"), Content: chip(ctx, v.Request)}, {Label: locale.T(ctx, "requests.fact.service"), Value: v.Flow().Title.In(locale.Of(ctx).Lang)}}
 	add := func(label, value string) {
 		if value != "" {
 			rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, label), Value: value})
@@ -171,7 +175,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 	add("requests.fact.sent", day(v.SubmittedAt))
 	add("requests.fact.officer", v.OfficerName)
 	if v.Open() && v.SubmittedAt != nil {
-		add("requests.fact.due", day(v.DueAt))
+		add("requests.fact.due", day(v.Promised()))
 	}
 	add("requests.fact.closed", day(v.ClosedAt))
 	return rows

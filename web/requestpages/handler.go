@@ -36,7 +36,9 @@ func (h *Handler) Member(r chi.Router) {
 	post := func(path string, f page.Handler) { r.Method(http.MethodPost, path, f) }
 	get("/", h.home)
 	get("/requests", h.list)
-	get("/requests/new", h.start)
+	get("/requests/new", h.services)
+	get("/services", h.services)
+	get("/services/{slug}", h.start)
 	post("/requests", h.begin)
 	r.Route("/requests/{request}/form", h.form.Routes)
 	get("/requests/{request}", h.show)
@@ -51,6 +53,7 @@ func (h *Handler) Member(r chi.Router) {
 	post("/requests/{request}/withdraw", h.withdraw)
 	post("/requests/{request}/answer", h.answer)
 	post("/requests/{request}/write", h.write)
+	post("/requests/{request}/feedback", h.rate)
 }
 
 // step is an act on a request: which one, and where the reader saw it stand.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/text/language"
@@ -12,6 +13,8 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -57,8 +60,33 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, http.StatusOK, listPage(v))
 }
 
+// servicesView is what the municipality can ask for now.
+type servicesView struct {
+	Org      string
+	Services []services.Service
+}
+
+func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
+	v := servicesView{Org: chi.URLParam(r, "org")}
+	var err error
+	if v.Services, err = h.requests.Askable(r.Context(), page.Actor(r)); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, servicesPage(v))
+}
+
+func (v servicesView) ways(ctx context.Context) []ui.Way {
+	lang := locale.Of(ctx).Lang
+	out := make([]ui.Way, len(v.Services))
+	for i, s := range v.Services {
+		out[i] = ui.Way{Icon: cards.ServiceIcon(s.Code), Title: s.Title.In(lang), Text: s.Lead.In(lang), Href: ui.Path(ctx, "/m/"+v.Org+"/services/"+s.Slug)}
+	}
+	return out
+}
+
 // startView tells what a request needs before it is begun.
 type startView struct {
+	services.Service
 	Org    string
 	Lang   string // chosen for the answers
 	Once   string
@@ -69,15 +97,30 @@ type startView struct {
 var answerLangs = []string{"tr", "az", "kk", "ky", "uz", "tk", "ru", "en"}
 
 func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
-	if err := page.Actor(r).May(identity.EditDraft); err != nil {
+	list, err := h.requests.Askable(r.Context(), page.Actor(r))
+	if err != nil {
 		return err
 	}
-	v := startView{Org: chi.URLParam(r, "org"), Lang: string(page.Lang(r)), Once: page.OnceKey()}
-	var err error
-	if v.Lately, err = h.requests.Lately(r.Context()); err != nil {
+	i := slices.IndexFunc(list, func(s services.Service) bool { return s.Slug == chi.URLParam(r, "slug") })
+	if i < 0 {
+		return apperr.New(apperr.NotFound, "catalogue.not_found")
+	}
+	v := startView{Service: list[i], Org: chi.URLParam(r, "org"), Lang: string(page.Lang(r)), Once: page.OnceKey()}
+	if v.Lately, err = h.requests.Lately(r.Context(), v.Code); err != nil {
 		return err
 	}
 	return page.Show(w, r, http.StatusOK, startPage(v))
+}
+
+// way are the steps that a request usually goes through once it was sent.
+func (v startView) way() []services.Step {
+	var out []services.Step
+	for _, state := range requests.MainWay() {
+		if step, ok := v.Step(state); ok {
+			out = append(out, step)
+		}
+	}
+	return out
 }
 
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) error {
@@ -85,7 +128,7 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return apperr.Wrap(err, apperr.Invalid, "error.check_fields")
 	}
-	id, err := h.requests.Start(r.Context(), page.Actor(r), tag.String())
+	id, err := h.requests.Start(r.Context(), page.Actor(r), r.PostFormValue("service"), tag.String())
 	if err != nil {
 		return err
 	}
@@ -107,6 +150,8 @@ func duty(ctx context.Context, r *requests.Request) string {
 		return locale.T(ctx, "requests.task.approve")
 	case requests.InformationRequested:
 		return locale.T(ctx, "requests.task.answer")
+	case requests.Delivered:
+		return locale.T(ctx, "requests.task.rate")
 	}
 	return locale.T(ctx, "requests.go_on")
 }
@@ -133,8 +178,8 @@ func note(ctx context.Context, r *requests.Request) string {
 		add(locale.T(ctx, "requests.closed_on", "Day", locale.Date(ctx, locale.Own(ctx, *r.ClosedAt))))
 	case r.SubmittedAt == nil:
 		add(locale.T(ctx, "requests.begun_on", "Day", locale.Date(ctx, locale.Own(ctx, r.CreatedAt))))
-	case r.DueAt != nil:
-		add(locale.T(ctx, "requests.due_on", "Day", locale.Date(ctx, locale.Own(ctx, *r.DueAt))))
+	case r.Promised() != nil:
+		add(locale.T(ctx, "requests.due_on", "Day", locale.Date(ctx, locale.Own(ctx, *r.Promised()))))
 	}
 	return line
 }

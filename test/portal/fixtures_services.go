@@ -1,0 +1,5 @@
+package portal
+
+func init() {
+	fixtures["/{lang}/services {slug}"] = `select 'business-corporation'`
+}
