@@ -107,7 +107,7 @@ var arrows = map[string][]string{
 	"freshness":    {},
 	"decisions":    {"imports", "export"}, // declares how past ones are taken over
 	"services":     {"workflow", "freshness"},
-	"audit":        {"jobs"},              // sealing runs as a job
+	"audit":        {"jobs"}, // sealing runs as a job
 	"jobs":         {},
 }
 

@@ -72,7 +72,7 @@ func closed(ctx context.Context, s services.Service) string {
 // showView is one service.
 type showView struct {
 	services.Service
-	form forms.Definition
+	form   forms.Definition
 	lately requests.Lately
 }
 
