@@ -27,6 +27,7 @@ import (
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
+	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
@@ -80,6 +81,7 @@ type Pages struct {
 	Profiles       *profilepages.Handler
 	Mailings       *mailingpages.Handler
 	Letters        *letterpages.Handler
+	Forms          *formdeskpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -190,6 +192,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
 	r.Group(p.Members.Desk)
+	r.Group(p.Forms.Desk)
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Mailings.Desk)
 	r.Group(p.Letters.Desk)

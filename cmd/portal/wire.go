@@ -249,6 +249,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		City:           citypages.New(s.membership, s.accounts, time.Now),
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
+	p.Forms = newFormPages(s)
 	p.Mailings = newMailingPages(s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}

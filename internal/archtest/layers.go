@@ -99,7 +99,7 @@ var arrows = map[string][]string{
 	"messages":     {"notify", "documents"},
 	"notify":       {"jobs"},
 	"export":       {"jobs", "documents"},
-	"forms":        {"documents"},
+	"forms":        {"documents", "export"},
 	"imports":      {"jobs", "tables", "export"},
 	"documents":    {"jobs"},
 	"translations": {},

@@ -143,7 +143,7 @@ const maxRows = 500
 
 // rowID accepts what pages make for rows: short, and safe in names and addresses.
 func rowID(id string) bool {
-	return id != "" && len(id) <= 32 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == ""
+	return id != "" && len(id) <= 64 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == ""
 }
 
 func (f Field) readRow(id string, typed Typed, lang locale.Lang) Row {

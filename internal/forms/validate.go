@@ -91,6 +91,9 @@ func (v *validator) field(f Field) {
 	if f.Kind == Number || f.Kind == Money {
 		v.limits(f.Min, f.Max)
 	}
+	if f.Kind == Date {
+		v.when(f.Min != "" && fixedKind(f.Min) != Date || f.Max != "" && fixedKind(f.Max) != Date, "forms.flaw_day")
+	}
 	if f.Kind == Table {
 		v.table(f)
 	}
@@ -223,3 +226,6 @@ var reserved = map[string]bool{"check": true, "print": true, "pdf": true, "carry
 func Kinds() []Kind {
 	return []Kind{Text, LongText, Number, Money, Date, One, Many, Table, Place, Municipality, Person, File, Declaration}
 }
+
+// Reserved reports whether a page cannot have a key, because the pages of a form use it.
+func Reserved(key string) bool { return reserved[key] }

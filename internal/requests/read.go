@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
@@ -297,7 +298,7 @@ func (s *Service) MayRead(ctx context.Context, actor identity.Actor, d documents
 	}
 	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		var there bool
-		err := q.QueryRow(ctx, `select $2 or submitted_at is not null from requests where id = $1`, d.Subject.ID, actor.Side == identity.Member).Scan(&there)
+		err := q.QueryRow(ctx, `select $2 or r.submitted_at is not null or r.state = 'draft' and `+forms.Helped+` from requests r where r.id = $1`, d.Subject.ID, actor.Side == identity.Member).Scan(&there)
 		if err == nil && !there {
 			err = pgx.ErrNoRows
 		}

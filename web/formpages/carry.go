@@ -66,11 +66,11 @@ func Differences(ctx context.Context, all []forms.Difference, what forms.Change)
 		}
 		parts := make([]string, len(d.Parts))
 		for i, part := range d.Parts {
-			parts[i] = locale.T(ctx, "formpages.part_"+string(part))
+			parts[i] = locale.T(ctx, "formpages.part."+string(part))
 		}
 		row := ui.SummaryRow{Label: d.Field.Label.Text(locale.Of(ctx).Lang), Value: strings.Join(parts, ", ")}
 		if row.Value == "" {
-			row.Value = locale.T(ctx, "formpages.kind_"+string(d.Field.Kind))
+			row.Value = locale.T(ctx, "formpages.kind."+string(d.Field.Kind))
 		}
 		out = append(out, row)
 	}

@@ -513,7 +513,7 @@ func DifferenceCards(all []forms.Difference, rules bool) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		for _, what := range []forms.Change{forms.Added, forms.Altered, forms.Removed} {
 			if rows := Differences(ctx, all, what); len(rows) > 0 {
-				templ_7745c5c3_Err = ui.SummaryCard{Title: locale.T(ctx, "formpages.questions_"+string(what)), Rows: rows}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SummaryCard{Title: locale.T(ctx, "formpages.questions."+string(what)), Rows: rows}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -31,7 +31,7 @@ document.addEventListener('draft:apply', e => {
   for (const box of document.querySelectorAll('[data-rows]')) {
     for (const id of e.detail[box.dataset.rows + '_gone'] || []) [...list(box).children].find(row => row.dataset.row === id)?.querySelector('[data-row-drop]').click()
     for (const id of e.detail[box.dataset.rows + '_row'] || []) {
-      if (/^[\w-]{1,32}$/.test(id) && ![...list(box).children].some(row => row.dataset.row === id)) make(box, id)
+      if (/^[\w-]{1,64}$/.test(id) && ![...list(box).children].some(row => row.dataset.row === id)) make(box, id)
     }
   }
 })
