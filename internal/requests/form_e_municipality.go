@@ -12,7 +12,7 @@ func eMunicipality() forms.Definition {
 		c.one("purpose", "site", "accounts", "papers", "taxes", "maps", "addresses", "complaints", "staff", "other"),
 		c.one("licence", "bought", "rented", "free", "own", "unknown"), free(c.whole("users")))
 	site := optional(a.line("site"))
-	site.Autofill, site.From = "url", "profile.website"
+	site.Autofill, site.From = "url", forms.Earlier+"site"
 	return a.form(
 		a.section("wish", a.title(),
 			a.page(a.many("wanted", "site", "payments", "applications", "papers", "maps", "addresses", "mobile", "complaints", "data", "safety", "skills", "other")),
