@@ -106,7 +106,7 @@ var arrows = map[string][]string{
 	"search":       {},
 	"freshness":    {},
 	"decisions":    {"imports", "export"}, // declares how past ones are taken over
-	"services":     {"workflow", "freshness"},
+	"services":     {"workflow", "freshness", "search"},
 	"audit":        {"jobs"}, // sealing runs as a job
 	"jobs":         {},
 }

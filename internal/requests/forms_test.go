@@ -286,3 +286,25 @@ func around(want, got []string, i int) string {
 	}
 	return fmt.Sprintf(": %q, not %q (FORMS_WRITE=1 writes it anew)", at(got), at(slices.Clone(want)))
 }
+
+// TestServicesFillColumnsFromTheirForms: what a service copies to a column is asked by its
+// form, in a kind that the column holds.
+func TestServicesFillColumnsFromTheirForms(t *testing.T) {
+	kinds := map[string]forms.Kind{colTitle: forms.Text, colDescription: forms.LongText, colKind: forms.One, colSector: forms.One, colPlace: forms.Place,
+		colBeneficiaries: forms.Number, colCost: forms.Money, colOwn: forms.Money, colLand: forms.One, colPermit: forms.One}
+	byKey := map[string]forms.Definition{}
+	for _, d := range Forms() {
+		byKey[d.Key] = d
+	}
+	for _, s := range Shipped() {
+		d, ok := byKey[s.Form]
+		if !ok {
+			t.Errorf("%s is answered by a form that is not there: %s", s.Code, s.Form)
+		}
+		for column, field := range s.Bind {
+			if f, ok := d.Field(field); !ok || f.Kind != kinds[column] {
+				t.Errorf("%s fills %s from %s, a %q", s.Code, column, field, f.Kind)
+			}
+		}
+	}
+}

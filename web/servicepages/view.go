@@ -14,15 +14,13 @@ import (
 	"github.com/birlik/portal/web/ui"
 )
 
-// fieldOf is the field of activity whose clause each shipped service serves; what staff
-// have added stands with the closing clause, which knows all kinds of activities.
+// fieldOf is the field of activity whose clause each shipped service serves. The closing
+// clause knows all kinds of activities; its service and what staff have added stand apart.
 var fieldOf = map[string]string{
 	"urban_guidance": "city", "project_support": "services", "business_corporation": "services", "funding_guidance": "services",
 	"e_municipality": "services", "city_information_center": "services", "counselling": "culture", "institution_founding": "culture",
 	"opinion": "training",
 }
-
-const closingField = "closing"
 
 // field is a field of activity with its services.
 type field struct {
@@ -30,25 +28,22 @@ type field struct {
 	Ways        []ui.Way
 }
 
-// group sorts services into the fields, in the fields' order; a field without one is left out.
+// group sorts services into the fields, in the fields' order; a field without one is left
+// out. What belongs to no listed field, or to the closing clause, comes last.
 func group(ctx context.Context, offered []services.Service, all []municipalities.Activity) []field {
 	groups := make([]field, 0, len(all)+1)
 	for _, a := range all {
 		groups = append(groups, field{Code: a.Code, Title: a.Title})
 	}
-	rest := field{Code: closingField, Title: locale.T(ctx, "services.others")}
+	others := field{Code: "others", Title: locale.T(ctx, "services.others")}
 	for _, s := range offered {
-		i := slices.IndexFunc(groups, func(g field) bool { return g.Code == fieldOf[s.Code] })
-		if i < 0 {
-			i = slices.IndexFunc(groups, func(g field) bool { return g.Code == closingField })
+		in := &others
+		if i := slices.IndexFunc(groups, func(g field) bool { return g.Code == fieldOf[s.Code] }); i >= 0 {
+			in = &groups[i]
 		}
-		if i < 0 { // staff have switched the field off
-			rest.Ways = append(rest.Ways, Way(ctx, s))
-			continue
-		}
-		groups[i].Ways = append(groups[i].Ways, Way(ctx, s))
+		in.Ways = append(in.Ways, Way(ctx, s))
 	}
-	return slices.DeleteFunc(append(groups, rest), func(g field) bool { return len(g.Ways) == 0 })
+	return slices.DeleteFunc(append(groups, others), func(g field) bool { return len(g.Ways) == 0 })
 }
 
 // Way is a service as a door to its page.
