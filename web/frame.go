@@ -82,6 +82,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_home", "/desk", "home", identity.ReadStaffDesk},
 	{"menu.desk_requests", "/desk/requests", "inbox", identity.ReadRequests},
 	{"menu.desk_drafts", "/desk/drafts", "", identity.HelpDrafts},
+	{"menu.desk_services", "/desk/services", "", identity.ReadRequests},
 	{"menu.membership", "", "", identity.ReadMembers},
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},
@@ -105,6 +106,8 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_audit", "/desk/audit", "", identity.ReadAudit},
 	{"menu.desk_erasures", "/desk/erasures", "", identity.HandleErasures},
 	{"menu.desk_privacy", "/desk/privacy", "", identity.EditSettings},
+	{"menu.desk_offices", "/desk/services/offices", "", identity.ManageUsers},
+	{"menu.desk_holidays", "/desk/settings/holidays", "", identity.EditSettings},
 	{"menu.desk_countries", "/desk/settings/countries", "", identity.EditSettings},
 	{"menu.desk_fields", "/desk/settings/fields", "", identity.EditSettings},
 }

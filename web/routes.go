@@ -21,14 +21,15 @@ import (
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
+	"github.com/birlik/portal/web/cataloguepages"
 	"github.com/birlik/portal/web/citypages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/duespages"
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
-	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/filepages"
+	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
@@ -82,6 +83,7 @@ type Pages struct {
 	Mailings       *mailingpages.Handler
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
+	Catalogue      *cataloguepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -191,6 +193,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Forms.Desk)
 	r.Group(p.Profiles.Desk)

@@ -30,6 +30,7 @@ func commands() []command {
 		{"restore", "bring an archive back into an empty place", restoreCommand},
 		{"doctor", "say in plain words what is wrong", doctorCommand},
 		{"dues", "count what members owe for a year, and issue it", duesCommand},
+		{"services", "list what members can ask for: slug, states, title", servicesCommand},
 		{"search", "find records by name, as the portal does", searchCommand},
 		{"bench", "measure pages against the database's own limit", benchCommand},
 		{"routes", "list METHOD, pattern and name of every route", routes},

@@ -35,6 +35,7 @@ import (
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/internal/requests"
+	catalogue "github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web"
@@ -95,6 +96,7 @@ type services struct {
 	privacy        *privacy.Service
 	mailings       *mailings.Service
 	papers         *official.Service
+	catalogue      *catalogue.Catalogue
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -125,6 +127,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 		return s, err
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
+	s.catalogue = catalogue.New(pools, requests.Rules(), time.Now)
 	s.events = events.New(pools, time.Now)
 	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Meeting] = s.organs.MayRead
@@ -198,6 +201,8 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerProfiles(s)
 	a.registerPrivacy(s)
 	a.registerMailings(s)
+	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
+	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})
 	river.AddWorker(a.Workers, &accounts.LetterWorker{Accounts: s.accounts, Send: func(ctx context.Context, l accounts.Letter) error {
 		letter, err := s.letters.FromAccount(ctx, l)
@@ -251,6 +256,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Forms = newFormPages(s)
 	p.Mailings = newMailingPages(s)
+	p.Catalogue = newCataloguePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = map[subject.Kind]subject.Locator{subject.User: s.accounts.Locate, subject.Municipality: s.municipalities.Locate,
@@ -260,6 +266,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		p.Admin.Locators[kind] = s.publications.Locate(kind)
 	}
 	p.Admin.Locators[subject.Assessment] = s.dues.Locate
+	p.Admin.Locators[subject.Service], p.Admin.Locators[subject.Office] = s.catalogue.Locate, s.catalogue.LocateOffices
 	p.Admin.Locators[subject.FactProposal] = s.profiles.Locate
 	p.Admin.Locators[subject.Erasure] = s.privacy.Locate
 	p.Admin.Locators[subject.Mailing], p.Admin.Locators[subject.Letter] = s.mailings.Locate, s.papers.Locate

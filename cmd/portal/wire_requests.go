@@ -25,7 +25,9 @@ func newRequests(cfg config.Config, db postgres.DB) (*requests.Service, *project
 	grown := projects.New(db, time.Now)
 	answers := requests.NewFormAnswers(zone, time.Now)
 	answers.Known = profiles.Lookup
-	return requests.New(db, answers, toProjects{grown}, zone, time.Now), grown
+	cases := requests.New(db, answers, toProjects{grown}, zone, time.Now)
+	cases.Country = cfg.Union.Country
+	return cases, grown
 }
 
 // publishForms puts the forms, services and holidays of this version of the portal in force.

@@ -20,6 +20,7 @@ type Union struct {
 	Phone     string        `env:"PORTAL_UNION_PHONE"`
 	Address   string        `env:"PORTAL_UNION_ADDRESS"`
 	Zone      string        `env:"PORTAL_ZONE" envDefault:"Europe/Istanbul"` // the union's: years of references, its events
+	Country   string        `env:"PORTAL_COUNTRY" envDefault:"TR"`           // code of the register: whose holidays the union keeps
 	MailFrom  string        `env:"PORTAL_MAIL_FROM"`                         // "Union <portal@union.example>"
 	Languages []locale.Lang `env:"PORTAL_LANGUAGES" envDefault:"tr,en,ru"`   // of the interface, the default first
 	// ReferenceFormat writes reference numbers: {prefix}, {year} and {number}, which has

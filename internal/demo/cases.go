@@ -115,7 +115,7 @@ func running() []file {
 		{"aktau", "light", 84, requests.BoardDecision, headMail, false, growth{}},
 		{"konya", "square", 71, requests.BoardDecision, deskMail, false, growth{}},
 		{"sheki", "nursery", 58, requests.BoardDecision, headMail, true, growth{}},
-		{"ganja", "waste", 52, requests.InReview, deskMail, false, growth{}},
+		{"ganja", "waste", 52, requests.CoOpinion, deskMail, false, growth{}},
 		{"ufa", "park", 47, requests.InReview, headMail, false, growth{}},
 		{"xiva", "trees", 41, requests.InformationRequested, deskMail, false, growth{}},
 		{"osh", "road", 36, requests.InReview, deskMail, true, growth{}},

@@ -53,6 +53,9 @@ func Seed(ctx context.Context, s Services) error {
 	if err := addOffices(ctx, s.DB, s.Accounts); err != nil {
 		return err
 	}
+	if err := locked(ctx, s.DB, addBureaus); err != nil {
+		return err
+	}
 	for _, fill := range []func(context.Context, pgx.Tx, Cases) error{Requests, Asked} {
 		if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return fill(ctx, tx, s.Cases) }); err != nil {
 			return err

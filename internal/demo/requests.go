@@ -80,6 +80,18 @@ type spot struct {
 	lat, lon    float64
 }
 
+// addBureaus lets the demonstration's staff belong to offices; some offices stay without
+// people, so that their work is seen at the desk.
+func addBureaus(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `
+		insert into staff_offices (user_id, office, starts_at)
+		select u.id, x.office, now() - interval '1 year' from (values ('desk@union.example', 'projects'), ('head@union.example', 'legal'),
+			('finance@union.example', 'finance')) x (email, office) join users u on u.email = x.email
+		where not exists (select from staff_offices)
+		on conflict do nothing`)
+	return err
+}
+
 // Requests fills in the requests and the projects that they became, unless there are
 // requests already.
 func Requests(ctx context.Context, tx pgx.Tx, c Cases) error {

@@ -79,6 +79,8 @@ func (f file) stages() []struct {
 			return append(out, rest[:2]...)
 		}
 		return append(out, rest[:4]...)
+	case requests.CoOpinion:
+		return append(append(out, rest[:4]...), stage{step{move: "ask_opinion", to: requests.CoOpinion, by: desk}, 47})
 	case requests.InformationRequested:
 		return append(out, rest[:3]...)
 	case requests.BoardDecision:

@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workdays"
 	"github.com/birlik/portal/internal/workflow"
 )
@@ -113,11 +114,11 @@ func (w *writer) request(n int, f file, ids trio, steps []step, sent *time.Time,
 	w.batch.Queue(`
 		insert into requests (id, org_id, service, state, seq, lang, reference, title, kind, sector, place, lat, lon, beneficiaries,
 			cost, cost_currency, own, own_currency, land, permit, country_id, officer_id, urgent, created_by, created_at, asked_at,
-			submitted_at, closed_at, due_at, decision_id, decided, service_version)
+			submitted_at, closed_at, due_at, decision_id, decided, service_version, advisor)
 		values ($1, $2, 'project_support', $3, $4, $5, nullif($6, ''), $7, $8, $9, $10, case when $11 then $12::float8 end, case when $11 then $13::float8 end,
 			case when $11 then $14::bigint end, nullif($15, '')::numeric, case when $15 <> '' then $16 end, nullif($17, '')::numeric, case when $17 <> '' then $16 end,
 			case when $11 then 'own' else '' end, case when $11 then 'applied' else '' end, $18, nullif($19::bigint, 0), $20, $21, $22, $23, $24, $25,
-			coalesce($26::timestamptz, 'infinity'), nullif($27::bigint, 0), nullif($28, ''), $29)`,
+			coalesce($26::timestamptz, 'infinity'), nullif($27::bigint, 0), nullif($28, ''), $29, case when $3 = 'co_opinion' then 'finance' end)`,
 		ids.request, w.towns[f.town].id, f.end, len(steps), lang, reference, title, kind, sector, where, sent != nil, lat, lon, th.people,
 		cost, t.currency, own, w.towns[f.town].country, w.users[f.officer], f.urgent, w.users[steps[0].by], steps[0].at, asked, sent, closed,
 		due, ids.decision, outcome(f.end), w.version(f))
@@ -187,6 +188,7 @@ func (w *writer) answers(n int, f file, id int64, begun time.Time, sent *time.Ti
 const (
 	question = "Uygulama projesinin keşif özetini ve arazinin tapu kaydını gönderir misiniz?"
 	reply    = "Keşif özeti ve tapu kaydı belediyemizde hazırdır; aslını kargoyla da ilettik. Toplam tutar keşifle aynıdır."
+	asked    = "Eş finansman tablosu belediyenin gelir durumuna göre taşınabilir mi? Kur farkını kim üstlenmeli?"
 	note     = "Keşif tutarları bölge ortalamasına uygun. Kurul gündemine hazırlanabilir."
 )
 
@@ -194,6 +196,9 @@ const (
 func (w *writer) talk(f file, id int64, steps []step) {
 	for i, s := range steps {
 		switch s.move {
+		case "ask_opinion":
+			w.batch.Queue(`insert into co_opinions (public_id, request_id, office, question, asked_by, asked_at, due_at)
+				select $1, r.id, r.advisor, $3, $4, $5, r.due_at from requests r where r.id = $2`, subject.NewPublicID(), id, asked, w.users[s.by], s.at)
 		case "request_information":
 			w.message(id, "out", question, s, f)
 		case "answer":
@@ -230,6 +235,8 @@ func (w *writer) duty(f file, id int64, last step) {
 		org, role = w.towns[f.town].id, "member_approver"
 	case f.end == requests.InformationRequested:
 		org = w.towns[f.town].id
+	case f.end == requests.CoOpinion:
+		office = "finance"
 	case f.end == requests.BoardDecision:
 		holder = "board_secretary"
 	case f.officer != "":

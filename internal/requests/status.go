@@ -137,12 +137,6 @@ func StaffStates() []workflow.State {
 		ToSign, Signed, Sent, Anonymised, Published, Declined, Referred, Closed, Withdrawn)
 }
 
-// MainWay are the states of a request that nothing goes wrong with, from its arrival on; a
-// service has some of them.
-func MainWay() []workflow.State {
-	return at(Submitted, Registered, InReview, BoardDecision, InDelivery, Delivered, ToSign, Sent)
-}
-
 // Over reports whether a state is an end in whatever service; an approved request may be one
 // too, where its service ends there.
 func Over(s workflow.State) bool {

@@ -2,6 +2,7 @@ package services
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -145,3 +146,24 @@ func settle(ctx context.Context, tx pgx.Tx, actor identity.Actor, s Service, act
 }
 
 func stale() error { return apperr.New(apperr.Conflict, "error.conflict") }
+
+// FormKeys lists the forms that are published. Errors: sign_in, forbidden.
+func (c *Catalogue) FormKeys(ctx context.Context, actor identity.Actor) (out []string, err error) {
+	if err := actor.May(identity.ReadRequests); err != nil {
+		return nil, err
+	}
+	err = c.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r, err := c.Rules(ctx, q)
+		out = r.Forms
+		return err
+	})
+	return out, err
+}
+
+// Side are the permissions that a move can be left to: those of its own side.
+func (c *Catalogue) Side(move workflow.Move) []identity.Permission {
+	if slices.Contains(c.rules.Member, move.May) {
+		return c.rules.Member
+	}
+	return c.rules.Staff
+}

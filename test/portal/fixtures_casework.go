@@ -2,7 +2,9 @@ package portal
 
 func init() {
 	const decidable = `select s.public_id from requests r join subjects s on s.id = r.id where r.state = 'board_decision' order by r.id limit 1`
-	fixtures["/{lang}/desk/requests/{request}/back {request}"] = decidable
+	fixtures["/{lang}/desk/requests/{request}/moves/{move} {request}"] = decidable
+	fixtures["/{lang}/desk/requests/{request}/moves/{move} {move}"] = `select 'back_to_review'`
+	fixtures["/{lang}/desk/requests/{request}/advise {request}"] = `select s.public_id from requests r join subjects s on s.id = r.id where r.state = 'co_opinion' order by r.id limit 1`
 	fixtures["/{lang}/desk/requests/{request}/decision {request}"] = decidable
 	fixtures["/{lang}/desk/requests {request}"] = `select s.public_id from requests r join subjects s on s.id = r.id where r.state = 'in_review' order by r.id limit 1`
 	fixtures["/{lang}/desk/requests {view}"] = `select 'aaaaaaaaaaaaaaaaaaaaaaaaaa'`

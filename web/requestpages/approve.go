@@ -87,17 +87,12 @@ func (h *Handler) sent(w http.ResponseWriter, r *http.Request) error {
 // date is promised that a holiday would break.
 func (v sentView) promises(ctx context.Context) []ui.Moment {
 	out := []ui.Moment{{Who: locale.Date(ctx, locale.Own(ctx, *v.SubmittedAt)), What: locale.T(ctx, "requests.promise_mail")}}
-	for _, state := range requests.MainWay() {
-		step, ok := v.Flow().Step(state)
-		if !ok {
-			continue
-		}
-		m := ui.Moment{What: requests.Label(v.Flow(), state, locale.Of(ctx).Lang), Next: true}
-		if state == requests.Submitted && v.DueAt != nil {
-			m.What = locale.T(ctx, "requests.promise_register")
+	for _, stage := range requests.Way(v.Flow(), locale.Of(ctx).Lang) {
+		m := ui.Moment{What: stage.Label, Next: true}
+		if stage.State == requests.Submitted && v.DueAt != nil {
 			m.Who = locale.T(ctx, "requests.until", "Day", locale.Date(ctx, locale.Own(ctx, *v.DueAt)))
-		} else if step.Days > 0 {
-			m.Ago = locale.T(ctx, "requests.workdays", "Count", step.Days)
+		} else if stage.Days > 0 {
+			m.Ago = locale.T(ctx, "requests.workdays", "Count", stage.Days)
 		}
 		out = append(out, m)
 	}

@@ -112,18 +112,10 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, http.StatusOK, startPage(v))
 }
 
-// way are the steps that a request usually goes through once it was sent.
-func (v startView) way() []services.Step {
-	var out []services.Step
-	for _, state := range requests.MainWay() {
-		if step, ok := v.Step(state); ok {
-			out = append(out, step)
-		}
-	}
-	return out
-}
-
 func (h *Handler) begin(w http.ResponseWriter, r *http.Request) error {
+	if r.PostFormValue("service") == "" {
+		return page.Redirect(w, r, "/m/%s/services", chi.URLParam(r, "org")) // there one is chosen
+	}
 	tag, err := language.Parse(cmp.Or(r.PostFormValue("lang"), string(page.Lang(r))))
 	if err != nil {
 		return apperr.Wrap(err, apperr.Invalid, "error.check_fields")

@@ -86,29 +86,9 @@ func (v showView) askers(ctx context.Context) []string {
 	return out
 }
 
-// step is what the union does with a request, and in how many working days.
-type step struct {
-	Name, Text string
-	Days       int
-}
-
-// steps are the ways of a request through the union, in the service's own words.
-func (v showView) steps(ctx context.Context) []step {
-	var out []step
-	for _, state := range requests.MainWay() {
-		if s, ok := v.Step(state); ok {
-			out = append(out, step{Name: requests.Label(v.Definition, state, locale.Of(ctx).Lang), Text: locale.T(ctx, "services.does."+string(state)), Days: s.Days})
-		}
-	}
-	return out
-}
-
-// days are all working days of the steps together.
-func (v showView) days(ctx context.Context) (sum int) {
-	for _, s := range v.steps(ctx) {
-		sum += s.Days
-	}
-	return sum
+// stages are the way of a request through the union, in the service's own words.
+func (v showView) stages(ctx context.Context) []requests.Stage {
+	return requests.Way(v.Definition, locale.Of(ctx).Lang)
 }
 
 // papers are the documents to have ready: what the form has a place for.
