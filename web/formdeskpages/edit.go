@@ -153,7 +153,6 @@ func (h *Handler) field(ctx context.Context, file forms.Folder, d forms.Definiti
 				_, now := d.Field(key)
 				return now || file.Taken(key)
 			})
-			p.Key = next.Key
 		}
 		return d.PutField(p.In, next)
 	}
@@ -192,6 +191,17 @@ func (h *Handler) edit(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, http.StatusOK, editPage(v))
 }
 
+// where is the place on the draft's page at which a new part was added.
+func (p part) where() string {
+	switch p.What {
+	case "field":
+		return anchor("page", p.In)
+	case "page":
+		return anchor("section", p.In)
+	}
+	return "rules"
+}
+
 // errStale says that a colleague changed the part after the page was made.
 var errStale = errors.New("changed meanwhile")
 
@@ -221,6 +231,9 @@ func (h *Handler) save(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if v.Part.New {
+		return page.Redirect(w, r, "/desk/forms/%s/draft?done=saved#%s", v.Key, v.Part.where())
 	}
 	return page.Redirect(w, r, "/desk/forms/%s/draft?done=saved#%s", v.Key, anchor(v.Part.What, v.Part.Key))
 }

@@ -21,12 +21,12 @@ import (
 type Handler struct {
 	forms    *forms.Builder
 	requests *requests.Service
-	sources  []string // what fields can be filled in from: "profile.population"
+	sources  []forms.Source // what fields can be filled in from
 	help     *formpages.Form
 }
 
-// New makes the handler; sources are the names that the portal can fill fields in from.
-func New(builder *forms.Builder, service *requests.Service, files *documents.Service, sources []string) *Handler {
+// New makes the handler; sources are what the portal can fill fields in from.
+func New(builder *forms.Builder, service *requests.Service, files *documents.Service, sources []forms.Source) *Handler {
 	return &Handler{forms: builder, requests: service, sources: sources, help: newHelp(service, files)}
 }
 
