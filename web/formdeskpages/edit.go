@@ -172,12 +172,12 @@ func (h *Handler) editView(r *http.Request) (editView, error) {
 		return editView{}, err
 	}
 	q := r.URL.Query()
-	p, err := h.partOf(r.Context(), v.Folder, v.Draft.Definition, chi.URLParam(r, "what"), chi.URLParam(r, "key"), q.Get("in"), forms.Kind(q.Get("kind")))
+	p, err := h.partOf(r.Context(), v.Folder, v.Draft.Definition, chi.URLParam(r, "what"), chi.URLParam(r, "part"), q.Get("in"), forms.Kind(q.Get("kind")))
 	return editView{draftView: v, Part: p, Once: page.OnceKey()}, err
 }
 
 func (h *Handler) edit(w http.ResponseWriter, r *http.Request) error {
-	if q := r.URL.Query(); chi.URLParam(r, "what") == "field" && chi.URLParam(r, "key") == newKey && q.Get("kind") == "" {
+	if q := r.URL.Query(); chi.URLParam(r, "what") == "field" && chi.URLParam(r, "part") == newKey && q.Get("kind") == "" {
 		v, err := h.draftView(r)
 		if err != nil {
 			return err
