@@ -231,12 +231,16 @@ func (d Definition) clone() Definition {
 	return out
 }
 
-// Discard throws a draft away. Errors: forbidden, not found.
-func (b *Builder) Discard(ctx context.Context, actor identity.Actor, key string) error {
+// Discard throws a draft away. seen is its version that the actor looked at.
+// Errors: forbidden, not found, conflict (a colleague changed it since).
+func (b *Builder) Discard(ctx context.Context, actor identity.Actor, key string, seen int) error {
 	return b.change(ctx, actor, identity.EditForms, func(tx pgx.Tx) error {
 		draft, err := draftOf(ctx, tx, key, ` for update of d`)
 		if err != nil {
 			return err
+		}
+		if draft.Version != seen {
+			return apperr.New(apperr.Conflict, "forms.draft_changed")
 		}
 		if _, err := tx.Exec(ctx, `delete from form_drafts where form = $1`, key); err != nil {
 			return err

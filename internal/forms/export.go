@@ -42,7 +42,11 @@ func (b *Builder) Answers(ctx context.Context, actor identity.Actor, form string
 	if err := actor.May(identity.ExportRecords); err != nil {
 		return nil, err
 	}
-	file, err := b.Open(ctx, actor, form)
+	var file Folder
+	err := b.db.Read(ctx, actor, func(q postgres.Querier) (err error) {
+		file, err = open(ctx, q, form)
+		return err
+	})
 	if err == nil && len(file.Versions) == 0 {
 		err = apperr.New(apperr.NotFound, "forms.not_found")
 	}

@@ -20,6 +20,12 @@ const Earlier = "earlier:"
 // ("profile.population"); what it does not know is left out.
 type Lookup func(ctx context.Context, q postgres.Querier, ref subject.Ref, names []string) (map[string]Value, error)
 
+// Source is one thing that the portal knows, and the kind of question that it answers.
+type Source struct {
+	Name string
+	Kind Kind
+}
+
 // Sources lists what the form's fields are filled in from, each once.
 func (d Definition) Sources() []string {
 	var out []string

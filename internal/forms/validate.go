@@ -220,7 +220,7 @@ func fixedKind(value string) Kind {
 }
 
 // reserved are words that the pages of a form use beside the keys of its pages.
-var reserved = map[string]bool{"check": true, "print": true, "pdf": true, "carry": true, "help": true, "uploads": true, "places": true, "municipalities": true}
+var reserved = map[string]bool{"check": true, "print": true, "carry": true, "help": true, "uploads": true, "places": true, "municipalities": true}
 
 // Kinds lists what a field can be, in the order in which they are offered.
 func Kinds() []Kind {

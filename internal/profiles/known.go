@@ -23,15 +23,18 @@ const (
 )
 
 // Known lists what forms can be filled in with.
-func Known() []string {
-	return []string{KnownContact, KnownHead, KnownPopulation, KnownYear, KnownArea, KnownWebsite, KnownPlace}
+func Known() []forms.Source {
+	return []forms.Source{{Name: KnownContact, Kind: forms.Person}, {Name: KnownHead, Kind: forms.Text}, {Name: KnownPopulation, Kind: forms.Number},
+		{Name: KnownYear, Kind: forms.Number}, {Name: KnownArea, Kind: forms.Number}, {Name: KnownWebsite, Kind: forms.Text}, {Name: KnownPlace, Kind: forms.Place}}
 }
 
 // Lookup answers a form's questions about the municipality that a record belongs to; what
 // nobody has said yet is left out.
 func Lookup(ctx context.Context, q postgres.Querier, ref subject.Ref, names []string) (map[string]forms.Value, error) {
 	out := map[string]forms.Value{}
-	if !slices.ContainsFunc(names, func(name string) bool { return slices.Contains(Known(), name) }) {
+	if !slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(Known(), func(s forms.Source) bool { return s.Name == name })
+	}) {
 		return out, nil
 	}
 	var m struct {

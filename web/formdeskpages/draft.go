@@ -187,7 +187,7 @@ func (v draftView) gaps() (n int) {
 }
 
 func (h *Handler) move(w http.ResponseWriter, r *http.Request) error {
-	form, what, key := chi.URLParam(r, "form"), chi.URLParam(r, "what"), chi.URLParam(r, "key")
+	form, what, key := chi.URLParam(r, "form"), chi.URLParam(r, "what"), chi.URLParam(r, "part")
 	by := -1
 	if r.PostFormValue("by") == "down" {
 		by = 1
@@ -214,12 +214,15 @@ func (h *Handler) dropping(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	what, key := chi.URLParam(r, "what"), chi.URLParam(r, "key")
+	what, key := chi.URLParam(r, "what"), chi.URLParam(r, "part")
 	return page.Show(w, r, http.StatusOK, dropPage(v, what, key, ""))
 }
 
 func (h *Handler) drop(w http.ResponseWriter, r *http.Request) error {
-	form, what, key := chi.URLParam(r, "form"), chi.URLParam(r, "what"), chi.URLParam(r, "key")
+	form, what, key := chi.URLParam(r, "form"), chi.URLParam(r, "what"), chi.URLParam(r, "part")
+	if r.PostFormValue("sure") == "" {
+		return h.dropping(w, r)
+	}
 	err := h.forms.Edit(r.Context(), page.Actor(r), form, func(d *forms.Definition) error {
 		switch what {
 		case "section":
@@ -252,7 +255,7 @@ func (h *Handler) version(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n, _ := strconv.Atoi(chi.URLParam(r, "version"))
+	n, _ := strconv.Atoi(chi.URLParam(r, "number"))
 	at, ok := file.At(n)
 	if !ok {
 		return apperr.New(apperr.NotFound, "forms.not_found")

@@ -153,7 +153,6 @@ func (h *Handler) field(ctx context.Context, file forms.Folder, d forms.Definiti
 				_, now := d.Field(key)
 				return now || file.Taken(key)
 			})
-			p.Key = next.Key
 		}
 		return d.PutField(p.In, next)
 	}
@@ -173,12 +172,12 @@ func (h *Handler) editView(r *http.Request) (editView, error) {
 		return editView{}, err
 	}
 	q := r.URL.Query()
-	p, err := h.partOf(r.Context(), v.Folder, v.Draft.Definition, chi.URLParam(r, "what"), chi.URLParam(r, "key"), q.Get("in"), forms.Kind(q.Get("kind")))
+	p, err := h.partOf(r.Context(), v.Folder, v.Draft.Definition, chi.URLParam(r, "what"), chi.URLParam(r, "part"), q.Get("in"), forms.Kind(q.Get("kind")))
 	return editView{draftView: v, Part: p, Once: page.OnceKey()}, err
 }
 
 func (h *Handler) edit(w http.ResponseWriter, r *http.Request) error {
-	if q := r.URL.Query(); chi.URLParam(r, "what") == "field" && chi.URLParam(r, "key") == newKey && q.Get("kind") == "" {
+	if q := r.URL.Query(); chi.URLParam(r, "what") == "field" && chi.URLParam(r, "part") == newKey && q.Get("kind") == "" {
 		v, err := h.draftView(r)
 		if err != nil {
 			return err
@@ -190,6 +189,17 @@ func (h *Handler) edit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Show(w, r, http.StatusOK, editPage(v))
+}
+
+// where is the place on the draft's page at which a new part was added.
+func (p part) where() string {
+	switch p.What {
+	case "field":
+		return anchor("page", p.In)
+	case "page":
+		return anchor("section", p.In)
+	}
+	return "rules"
 }
 
 // errStale says that a colleague changed the part after the page was made.
@@ -221,6 +231,9 @@ func (h *Handler) save(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if v.Part.New {
+		return page.Redirect(w, r, "/desk/forms/%s/draft?done=saved#%s", v.Key, v.Part.where())
 	}
 	return page.Redirect(w, r, "/desk/forms/%s/draft?done=saved#%s", v.Key, anchor(v.Part.What, v.Part.Key))
 }

@@ -32,7 +32,10 @@ func (h *Handler) fieldSheet(ctx context.Context, d forms.Definition, f forms.Fi
 		from.Choices = sources
 		out = append(out, from)
 	}
-	return append(out, hinted(ctx, asked(ctx, "earlier", forms.Text, "earlier"), "earlier_hint"))
+	if !slices.Contains([]forms.Kind{forms.File, forms.Municipality, forms.Declaration}, f.Kind) {
+		out = append(out, hinted(ctx, asked(ctx, "earlier", forms.Text, "earlier"), "earlier_hint"))
+	}
+	return out
 }
 
 // ofKind is what limits the answers of a kind.
@@ -158,10 +161,9 @@ func conditions(v forms.Value) []forms.Condition {
 func (h *Handler) sourceChoices(ctx context.Context, kind forms.Kind) []forms.Choice {
 	out := chosen(ctx, "formdesk.source_", "none")
 	for _, source := range h.sources {
-		out = append(out, chosen(ctx, "formdesk.source_", source)...)
-	}
-	if kind == forms.File || kind == forms.Municipality || kind == forms.Declaration || kind == forms.Table || kind == forms.Many {
-		return out[:1]
+		if source.Kind == kind {
+			out = append(out, chosen(ctx, "formdesk.source_", source.Name)...)
+		}
 	}
 	return out
 }

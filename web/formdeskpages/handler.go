@@ -21,12 +21,12 @@ import (
 type Handler struct {
 	forms    *forms.Builder
 	requests *requests.Service
-	sources  []string // what fields can be filled in from: "profile.population"
+	sources  []forms.Source // what fields can be filled in from
 	help     *formpages.Form
 }
 
-// New makes the handler; sources are the names that the portal can fill fields in from.
-func New(builder *forms.Builder, service *requests.Service, files *documents.Service, sources []string) *Handler {
+// New makes the handler; sources are what the portal can fill fields in from.
+func New(builder *forms.Builder, service *requests.Service, files *documents.Service, sources []forms.Source) *Handler {
 	return &Handler{forms: builder, requests: service, sources: sources, help: newHelp(service, files)}
 }
 
@@ -35,7 +35,12 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.HelpDrafts))
 		r.Method(http.MethodGet, "/drafts", page.Handler(h.drafts))
-		r.Route("/drafts/{request}/form", h.help.Routes)
+		r.Route("/drafts/{helped}/form", h.help.Routes)
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(page.Only(identity.ExportRecords))
+		r.Method(http.MethodGet, "/forms/{form}/answers.xlsx", page.Handler(h.book))
+		r.Method(http.MethodGet, "/forms/{form}/answers.csv", page.Handler(h.answers))
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.EditForms))
@@ -45,18 +50,17 @@ func (h *Handler) Desk(r chi.Router) {
 		get("/forms/new", h.start)
 		post("/forms", h.create)
 		get("/forms/{form}", h.show)
-		get("/forms/{form}/versions/{version}", h.version)
-		get("/forms/{form}/answers", h.answers)
+		get("/forms/{form}/versions/{number}", h.version)
 		post("/forms/{form}/draft", h.begin)
 		get("/forms/{form}/draft", h.draft)
 		post("/forms/{form}/draft/publish", h.publish)
 		get("/forms/{form}/draft/discard", h.leaving)
 		post("/forms/{form}/draft/discard", h.discard)
-		get("/forms/{form}/draft/edit/{what}/{key}", h.edit)
-		post("/forms/{form}/draft/edit/{what}/{key}", h.save)
-		post("/forms/{form}/draft/move/{what}/{key}", h.move)
-		get("/forms/{form}/draft/drop/{what}/{key}", h.dropping)
-		post("/forms/{form}/draft/drop/{what}/{key}", h.drop)
+		get("/forms/{form}/draft/edit/{what}/{part}", h.edit)
+		post("/forms/{form}/draft/edit/{what}/{part}", h.save)
+		post("/forms/{form}/draft/move/{what}/{part}", h.move)
+		get("/forms/{form}/draft/drop/{what}/{part}", h.dropping)
+		post("/forms/{form}/draft/drop/{what}/{part}", h.drop)
 		get("/forms/{form}/draft/trial", h.trial)
 		get("/forms/{form}/draft/trial/{page}", h.trial)
 		post("/forms/{form}/draft/trial/{page}", h.tried)
@@ -142,12 +146,23 @@ func (h *Handler) leaving(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Show(w, r, http.StatusOK, leavePage(file))
+	return page.Show(w, r, http.StatusOK, leavePage(file, ""))
 }
 
 func (h *Handler) discard(w http.ResponseWriter, r *http.Request) error {
-	key := chi.URLParam(r, "form")
-	if err := h.forms.Discard(r.Context(), page.Actor(r), key); err != nil {
+	version, err := page.Version(r)
+	if err != nil {
+		return err
+	}
+	err = h.forms.Discard(r.Context(), page.Actor(r), chi.URLParam(r, "form"), version)
+	if apperr.Is(err, apperr.Conflict) {
+		file, again := h.drafted(r)
+		if again != nil {
+			return again
+		}
+		return page.Show(w, r, http.StatusConflict, leavePage(file, page.Message(r, err)))
+	}
+	if err != nil {
 		return err
 	}
 	return page.Redirect(w, r, "/desk/forms?done=discarded")

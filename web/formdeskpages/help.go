@@ -16,7 +16,7 @@ import (
 // cannot send it, nor carry it to another version.
 func newHelp(service *requests.Service, files *documents.Service) *formpages.Form {
 	f := helping{service}
-	return &formpages.Form{Open: f.open, Save: service.SaveHelped, Receive: files.Receive, MaxBytes: files.MaxBytes(), Param: "request"}
+	return &formpages.Form{Open: f.open, Save: service.SaveHelped, Receive: files.Receive, MaxBytes: files.MaxBytes(), Param: "helped"}
 }
 
 type helping struct{ requests *requests.Service }

@@ -718,11 +718,11 @@ func taken(v folderView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button{Label: "XLSX", Href: path(ctx, v.Folder, "/answers"), Icon: "download", Kind: ui.Secondary, Download: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button{Label: "XLSX", Href: path(ctx, v.Folder, "/answers.xlsx"), Icon: "download", Kind: ui.Secondary, Download: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button{Label: "CSV", Href: path(ctx, v.Folder, "/answers?format=csv"), Icon: "download", Kind: ui.Secondary, Download: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button{Label: "CSV", Href: path(ctx, v.Folder, "/answers.csv"), Icon: "download", Kind: ui.Secondary, Download: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

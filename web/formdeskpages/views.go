@@ -75,22 +75,29 @@ func path(ctx context.Context, f forms.Folder, rest string) string {
 	return ui.Path(ctx, "/desk/forms/"+f.Key+rest)
 }
 
-// answers hands out the answers that were sent, as a table a file.
+// answers hands out the answers that were sent as one table: the form's own, or that of a
+// question that asks for rows.
 func (h *Handler) answers(w http.ResponseWriter, r *http.Request) error {
-	q := r.URL.Query()
 	sheets, err := h.forms.Answers(r.Context(), page.Actor(r), chi.URLParam(r, "form"), page.Lang(r))
 	if err != nil {
 		return err
 	}
-	if format := export.Format(q.Get("format")); format == export.CSV {
-		for _, s := range sheets {
-			if s.Key == q.Get("table") {
-				return page.Download(w, r, s.Table, format, s.Rows)
-			}
+	for _, s := range sheets {
+		if s.Key == r.URL.Query().Get("table") {
+			return page.Download(w, r, s.Table, export.CSV, s.Rows)
 		}
-		return apperr.New(apperr.NotFound, "forms.not_found")
 	}
-	return page.DownloadBook(w, r, chi.URLParam(r, "form"), books(sheets))
+	return apperr.New(apperr.NotFound, "forms.not_found")
+}
+
+// book hands out all of them, each as a sheet.
+func (h *Handler) book(w http.ResponseWriter, r *http.Request) error {
+	form := chi.URLParam(r, "form")
+	sheets, err := h.forms.Answers(r.Context(), page.Actor(r), form, page.Lang(r))
+	if err != nil {
+		return err
+	}
+	return page.DownloadBook(w, r, form, books(sheets))
 }
 
 func books(sheets []forms.AnswerSheet) []export.Sheet {

@@ -36,6 +36,9 @@ func inEach(ctx context.Context, key string, kind forms.Kind, label string, requ
 		f := asked(ctx, key+"_"+string(lang), kind, label)
 		f.Label = said(ctx, "formdesk.in_language", "What", locale.T(ctx, "formdesk."+label), "Lang", locale.OwnName(string(lang)))
 		f.Optional = !required || lang != locale.Default
+		if kind == forms.LongText {
+			f.MaxChars = 1000
+		}
 		out = append(out, f)
 	}
 	return out

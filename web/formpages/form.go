@@ -60,8 +60,6 @@ type Form struct {
 	LetHelp func(ctx context.Context, actor identity.Actor, publicID string, until time.Time) error
 	// EndHelp takes that back.
 	EndHelp func(ctx context.Context, actor identity.Actor, publicID string) error
-	// Union is the union's name by language, above its papers.
-	Union map[locale.Lang]string
 	// MaxBytes bounds one file.
 	MaxBytes int64
 	// Param names the record in the address: "request".
@@ -73,7 +71,7 @@ func (f *Form) Routes(r chi.Router) {
 	r.Method(http.MethodGet, "/", page.Handler(f.tasks))
 	r.Method(http.MethodGet, "/check", page.Handler(f.check))
 	r.Method(http.MethodGet, "/print", page.Handler(f.print))
-	r.Method(http.MethodGet, "/pdf", page.Handler(f.pdf))
+	r.Method(http.MethodGet, "/answers.pdf", page.Handler(f.pdf))
 	if f.Carry != nil {
 		r.Method(http.MethodGet, "/carry", page.Handler(f.plan))
 		r.Method(http.MethodPost, "/carry", page.Handler(f.carry))

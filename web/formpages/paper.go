@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/pdf"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
 )
 
 // Sheaf is what a paper of answers says of itself.
@@ -95,7 +96,7 @@ func (f *Form) pdf(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	lang := page.Lang(r)
 	d := rec.Submission.Definition
-	head := Sheaf{Title: d.Title.Text(lang), Name: rec.Title, Sender: cmp.Or(f.Union[lang], d.Title.Text(lang)), Note: overview{Record: rec}.standing(ctx), At: locale.Of(ctx).Now}
+	head := Sheaf{Title: d.Title.Text(lang), Name: rec.Title, Sender: ui.ShellOf(ctx).Union.Name[lang], Note: overview{Record: rec}.standing(ctx), At: locale.Of(ctx).Now}
 	content, err := Paper(ctx, head, d, rec.Submission.Answers)
 	if err != nil {
 		return err

@@ -546,7 +546,7 @@ func (q question) form() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Draft(ui.DraftForm{Action: action, Save: action, Key: q.PublicID + "/" + q.Page.Key, Files: files(q.Fields) > 0}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Draft(ui.DraftForm{Action: action, Save: action, Key: q.PublicID + "/" + q.Page.Key, Files: files(q.Fields) > 0, Stored: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,6 +17,9 @@ import (
 // rowQuery says, in the address, which table just got one more row.
 const rowQuery = "row"
 
+// mostColumns is how many columns stand beside each other; a row of more is a card.
+const mostColumns = 5
+
 // newRow stands for the identifier of a row in the pattern from which a script makes one.
 const newRow = "__row__"
 
