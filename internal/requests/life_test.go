@@ -162,7 +162,7 @@ func TestCoOpinion(t *testing.T) {
 func TestTheClockStops(t *testing.T) {
 	b, ctx := shipped(t), t.Context()
 	*b.now = time.Date(2026, time.May, 18, 9, 0, 0, 0, time.UTC) // the 19th is a holiday in Türkiye
-	id := b.reviewed(t, "urban-guidance")                         // five working days
+	id := b.reviewed(t, "urban-guidance")                        // five working days
 	day := func() string { return b.open(t, b.desk, id).DueAt.Format(time.DateOnly) }
 	if day() != "2026-05-26" {
 		t.Errorf("the review is due on %s", day())

@@ -94,11 +94,17 @@ func (p plan) move(name string) services.Move {
 	}
 	own := services.Move{Name: name, May: move.May, Needs: slices.Concat(move.Needs, p.needs[name]), Tell: usually[name]}
 	for _, s := range move.From {
-		if slices.Contains(p.states, s) {
+		if slices.Contains(p.states, s) && !p.skips(name, s) {
 			own.From = append(own.From, s)
 		}
 	}
 	return own
+}
+
+// skips reports whether a move would leave out a step that the service has: past the board
+// to the delivery, or past the delivery.
+func (p plan) skips(move string, from workflow.State) bool {
+	return from == InReview && (move == moveBegin && slices.Contains(p.states, Approved) || move == moveDeliver && slices.Contains(p.states, InDelivery))
 }
 
 // usually is who is told of each move, unless a service says otherwise.

@@ -116,6 +116,7 @@ func at(states ...workflow.State) []workflow.State { return states }
 // Rules are what the definition of each service is held to.
 func Rules() services.Rules {
 	return services.Rules{Life: Life, Start: Draft, Aside: Withdrawn,
+		Gates:   []services.Gate{{Through: BoardDecision, To: InDelivery}, {Through: BoardDecision, To: Delivered}},
 		Ends:    at(Approved, Declined, Referred, Delivered, Sent, Anonymised, Published, Closed),
 		Member:  []identity.Permission{identity.EditDraft, identity.ApproveDraft},
 		Staff:   []identity.Permission{identity.HandleRequests, identity.DecideRequests, identity.AdviseRequests},

@@ -22,12 +22,17 @@ type Rules struct {
 	Start   workflow.State   // where every case begins
 	Ends    []workflow.State // states in which a case may rest
 	Aside   workflow.State   // where who asked may give up; it is no way out for the others
+	Gates   []Gate
 	Member  []identity.Permission
 	Staff   []identity.Permission
 	Columns []string // of the summary, that forms can be bound to
 	Offices []string
 	Forms   []string // that are published
 }
+
+// Gate is a state that cases of a service which has it must go through before another one:
+// nothing is delivered past the board.
+type Gate struct{ Through, To workflow.State }
 
 var itemKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
@@ -179,6 +184,11 @@ func (c *checker) ways() {
 		}
 		return nil
 	})
+	for _, gate := range c.rules.Gates {
+		if c.d.Has(gate.Through) && c.d.Has(gate.To) && c.passes(machine, gate) {
+			c.refuse("catalogue.wrong.bypass", "State", string(gate.To))
+		}
+	}
 	for _, s := range c.d.Steps {
 		if !from[s.State] {
 			c.refuse("catalogue.wrong.unreachable", "State", string(s.State))
@@ -187,6 +197,16 @@ func (c *checker) ways() {
 			c.refuse("catalogue.wrong.stuck", "State", string(s.State))
 		}
 	}
+}
+
+// passes reports whether a case gets to a state without going through its gate.
+func (c *checker) passes(machine workflow.Machine, gate Gate) bool {
+	return c.spread(machine, []workflow.State{c.rules.Start}, func(m workflow.Move, s workflow.State) []workflow.State {
+		if s != gate.Through && slices.Contains(m.From, s) {
+			return []workflow.State{m.To}
+		}
+		return nil
+	})[gate.To]
 }
 
 // spread walks from states along moves until it finds nothing new.

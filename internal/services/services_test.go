@@ -1,6 +1,7 @@
 package services_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,46 @@ func TestStanding(t *testing.T) {
 	refused(t, "the public reads a draft", err, apperr.NotFound)
 }
 
+// without is a definition that lacks a move.
+func without(name string) func(*services.Definition) {
+	return func(d *services.Definition) {
+		d.Moves = slices.DeleteFunc(d.Moves, func(m services.Move) bool { return m.Name == name })
+	}
+}
+
+// wrong are faults of definitions, and what each is refused for.
+var wrong = map[string]struct {
+	code   string
+	change func(*services.Definition)
+	want   string
+}{
+	"a state that nothing leads to":   {"opinion", without("send"), "catalogue.wrong.unreachable"},
+	"a state without a way out":       {"activity_support", without("deliver"), "catalogue.wrong.stuck"},
+	"days that nobody lives to see":   {"opinion", func(d *services.Definition) { d.Steps[2].Days = 5000 }, "catalogue.wrong.days"},
+	"an office that is not there":     {"opinion", func(d *services.Definition) { d.Office = "space" }, "catalogue.wrong.office"},
+	"a form that was never published": {"opinion", func(d *services.Definition) { d.Form = "x" }, "catalogue.wrong.form"},
+	"nobody may ask":                  {"opinion", func(d *services.Definition) { d.Asks = nil }, "catalogue.wrong.asks"},
+	"a member's move for staff":       {"opinion", func(d *services.Definition) { d.Moves[4].May = identity.HandleRequests }, "catalogue.wrong.may"},
+	"a move from nowhere":             {"opinion", func(d *services.Definition) { d.Moves[5].From = []workflow.State{"published"} }, "catalogue.wrong.from"},
+	"approving without a decision": {"project_support", func(d *services.Definition) {
+		for i, m := range d.Moves {
+			if m.Name == "approve" {
+				d.Moves[i].Needs = nil
+			}
+		}
+	}, "catalogue.wrong.need"},
+	"an item without words": {"opinion", func(d *services.Definition) {
+		d.Steps[5].Checklist = append(d.Steps[5].Checklist, services.Item{Key: "new", Label: services.Text{locale.TR: "Yalnız Türkçe"}})
+	}, "catalogue.wrong.item"},
+	"delivering past the board": {"activity_support", func(d *services.Definition) {
+		for i, m := range d.Moves {
+			if m.Name == "begin_delivery" {
+				d.Moves[i].From = append(d.Moves[i].From, "in_review")
+			}
+		}
+	}, "catalogue.wrong.bypass"},
+}
+
 // TestCheck refuses definitions that would strand a case, each with its own words.
 func TestCheck(t *testing.T) {
 	b := setup(t)
@@ -149,41 +190,7 @@ func TestCheck(t *testing.T) {
 		rules, err = b.Rules(t.Context(), q)
 		return err
 	}))
-	without := func(name string) func(*services.Definition) {
-		return func(d *services.Definition) {
-			var kept []services.Move
-			for _, m := range d.Moves {
-				if m.Name != name {
-					kept = append(kept, m)
-				}
-			}
-			d.Moves = kept
-		}
-	}
-	for name, c := range map[string]struct {
-		code   string
-		change func(*services.Definition)
-		want   string
-	}{
-		"a state that nothing leads to":   {"opinion", without("send"), "catalogue.wrong.unreachable"},
-		"a state without a way out":       {"activity_support", without("deliver"), "catalogue.wrong.stuck"},
-		"days that nobody lives to see":   {"opinion", func(d *services.Definition) { d.Steps[2].Days = 5000 }, "catalogue.wrong.days"},
-		"an office that is not there":     {"opinion", func(d *services.Definition) { d.Office = "space" }, "catalogue.wrong.office"},
-		"a form that was never published": {"opinion", func(d *services.Definition) { d.Form = "x" }, "catalogue.wrong.form"},
-		"nobody may ask":                  {"opinion", func(d *services.Definition) { d.Asks = nil }, "catalogue.wrong.asks"},
-		"a member's move for staff":       {"opinion", func(d *services.Definition) { d.Moves[4].May = identity.HandleRequests }, "catalogue.wrong.may"},
-		"a move from nowhere":             {"opinion", func(d *services.Definition) { d.Moves[5].From = []workflow.State{"published"} }, "catalogue.wrong.from"},
-		"approving without a decision": {"project_support", func(d *services.Definition) {
-			for i, m := range d.Moves {
-				if m.Name == "approve" {
-					d.Moves[i].Needs = nil
-				}
-			}
-		}, "catalogue.wrong.need"},
-		"an item without words": {"opinion", func(d *services.Definition) {
-			d.Steps[5].Checklist = append(d.Steps[5].Checklist, services.Item{Key: "new", Label: services.Text{locale.TR: "Yalnız Türkçe"}})
-		}, "catalogue.wrong.item"},
-	} {
+	for name, c := range wrong {
 		for _, s := range requests.Shipped() {
 			if s.Code != c.code {
 				continue

@@ -33,7 +33,7 @@ type caseView struct {
 	Files   []ui.File
 	Papers  []stepPaper // the same, with what each is for
 	Actor   identity.Actor
-	Max     int64 // bytes of one file
+	Max     int64  // bytes of one file
 	Done    string // what was just done
 	Refused string // why something was not done
 	Say     sayForm

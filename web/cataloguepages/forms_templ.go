@@ -384,23 +384,23 @@ func stepPage(v draftView, state workflow.State, f stepForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "days", Label: locale.T(ctx, "catalogue.what.days"), Hint: locale.T(ctx, "catalogue.days_hint"), Value: f.Days, Error: v.Faults["days"], Width: "short", Type: "number", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "days", Label: locale.T(ctx, "catalogue.days"), Hint: locale.T(ctx, "catalogue.days_hint"), Value: f.Days, Error: v.Faults["days"], Width: "short", Type: "number", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select{Name: "office", Label: locale.T(ctx, "catalogue.what.office"), Value: f.Office, Empty: locale.T(ctx, "catalogue.office_of_service"), Options: officeOptions(ctx, v.Bureaus), Width: "medium"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select{Name: "office", Label: locale.T(ctx, "catalogue.office"), Value: f.Office, Empty: locale.T(ctx, "catalogue.office_of_service"), Options: officeOptions(ctx, v.Bureaus), Width: "medium"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "name_tr", Label: locale.T(ctx, "catalogue.what.name") + " (tr)", Value: f.NameTR, Lang: "tr", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "name_tr", Label: locale.T(ctx, "catalogue.name") + " (tr)", Value: f.NameTR, Lang: "tr", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "name_en", Label: locale.T(ctx, "catalogue.what.name") + " (en)", Value: f.NameEN, Lang: "en", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "name_en", Label: locale.T(ctx, "catalogue.name") + " (en)", Value: f.NameEN, Lang: "en", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "name_ru", Label: locale.T(ctx, "catalogue.what.name") + " (ru)", Value: f.NameRU, Lang: "ru", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "name_ru", Label: locale.T(ctx, "catalogue.name") + " (ru)", Value: f.NameRU, Lang: "ru", Autocomplete: "off", Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -409,9 +409,9 @@ func stepPage(v draftView, state workflow.State, f stepForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "catalogue.what.checklist"))
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(locale.T(ctx, "catalogue.checklist"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cataloguepages/forms.templ`, Line: 79, Col: 59}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cataloguepages/forms.templ`, Line: 79, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -559,7 +559,7 @@ func movePage(v draftView, m workflow.Move, side []identity.Permission, f moveFo
 				return templ_7745c5c3_Err
 			}
 			if len(m.From) > 0 {
-				templ_7745c5c3_Err = ui.Checkboxes{Name: "from", Label: locale.T(ctx, "catalogue.what.from"), Values: f.From, Choices: stateChoices(ctx, m.From)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkboxes{Name: "from", Label: locale.T(ctx, "catalogue.from"), Values: f.From, Choices: stateChoices(ctx, m.From)}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -572,11 +572,11 @@ func movePage(v draftView, m workflow.Move, side []identity.Permission, f moveFo
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes{Name: "needs", Label: locale.T(ctx, "catalogue.what.needs"), Values: f.Needs, Choices: needChoices(ctx), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes{Name: "needs", Label: locale.T(ctx, "catalogue.needs"), Values: f.Needs, Choices: needChoices(ctx), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkboxes{Name: "tell", Label: locale.T(ctx, "catalogue.what.tell"), Values: f.Tell, Choices: tellChoices(ctx), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkboxes{Name: "tell", Label: locale.T(ctx, "catalogue.tells"), Values: f.Tell, Choices: tellChoices(ctx), Optional: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,7 +22,7 @@ type caseForm struct {
 	Body    string
 	Uploads []string // files that are here already
 	Rate    rateForm
-	Refused string   // why an act was not done
+	Refused string // why an act was not done
 	Faults  page.Faults
 }
 
