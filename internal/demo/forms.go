@@ -27,6 +27,7 @@ func addForms(ctx context.Context, tx pgx.Tx, now time.Time) error {
 	if _, err := tx.Exec(ctx, `
 		insert into form_drafts (form, definition, base, created_by, changed_by, changed_at)
 		select $1, $2, $3, u.id, u.id, $4 from users u where u.email = 'head@union.example'
+			and not exists (select from form_versions v where v.form = $1 and v.origin = 'desk')
 		on conflict (form) do nothing`, requests.FormKey, source, base, now.Add(-26*time.Hour)); err != nil {
 		return err
 	}
