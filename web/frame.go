@@ -81,6 +81,7 @@ type deskEntry struct {
 var deskMenuEntries = []deskEntry{
 	{"menu.desk_home", "/desk", "home", identity.ReadStaffDesk},
 	{"menu.desk_requests", "/desk/requests", "inbox", identity.ReadRequests},
+	{"menu.desk_drafts", "/desk/drafts", "", identity.HelpDrafts},
 	{"menu.desk_services", "/desk/services", "", identity.ReadRequests},
 	{"menu.membership", "", "", identity.ReadMembers},
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
@@ -99,6 +100,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_events", "/desk/events", "", identity.EditContent},
 	{"menu.desk_bulletins", "/desk/bulletins", "", identity.EditContent},
 	{"menu.desk_pages", "/desk/pages", "", identity.EditContent},
+	{"menu.desk_forms", "/desk/forms", "", identity.EditForms},
 	{"menu.union", "", "", identity.ReadAudit},
 	{"menu.desk_users", "/desk/users", "", identity.ManageUsers},
 	{"menu.desk_audit", "/desk/audit", "", identity.ReadAudit},

@@ -17,6 +17,7 @@ import (
 	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
+	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
@@ -28,6 +29,7 @@ import (
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
 	"github.com/birlik/portal/web/filepages"
+	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
@@ -44,6 +46,7 @@ import (
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
+	"github.com/birlik/portal/web/servicepages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
@@ -64,6 +67,7 @@ type Pages struct {
 	Imports        *importpages.Handler
 	Duplicates     *duplicatepages.Handler
 	Fields         *fieldpages.Handler
+	Services       *servicepages.Handler
 	Search         *searchpages.Handler
 	Files          *filepages.Handler
 	Publications   *publicationpages.Handler
@@ -78,6 +82,7 @@ type Pages struct {
 	Profiles       *profilepages.Handler
 	Mailings       *mailingpages.Handler
 	Letters        *letterpages.Handler
+	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
 	Sessions       *accountpages.Sessions
 }
@@ -135,7 +140,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		rule  page.Rule
 	}{
 		{p.Home.Public, page.Rule{Zone: true, Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag,
-			publications.TagBulletins, events.Tag}}},
+			publications.TagBulletins, events.Tag, services.Tag}}},
 		{p.Municipalities.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag, municipalities.FieldsTag, projects.Tag},
 			Params: []string{"q", "country", "region", "population", "field", "after", "before"}}},
 		{p.Events.Public, page.Rule{Zone: true, Tags: []freshness.Tag{events.Tag, municipalities.Tag},
@@ -143,6 +148,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Projects.Public, page.Rule{Zone: true, Tags: []freshness.Tag{projects.Tag, municipalities.Tag},
 			Params: []string{"q", "country", "sector", "kind", "state", "after", "before"}}},
 		{p.Fields.Public, page.Rule{Tags: []freshness.Tag{municipalities.FieldsTag, municipalities.Tag, projects.Tag, events.Tag}}},
+		{p.Services.Public, page.Rule{Tags: []freshness.Tag{services.Tag, municipalities.FieldsTag}}},
 		{p.Members.Public, page.Rule{Tags: []freshness.Tag{municipalities.Tag}}},
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
 		{p.Organs.Public, page.Rule{Tags: []freshness.Tag{organs.Tag, municipalities.Tag, publications.TagPages},
@@ -189,6 +195,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
+	r.Group(p.Forms.Desk)
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Mailings.Desk)
 	r.Group(p.Letters.Desk)

@@ -63,7 +63,7 @@ func TestPublicPagesAskTheDatabaseSeldom(t *testing.T) {
 		"/tr/municipalities/map": 6, "/tr/municipalities/map.json": 3, "/tr/municipalities.csv": 2, "/tr/municipalities/ankara": 13,
 		"/tr/events": 8, "/tr/events/month": 8, "/tr/events.ics": 4, "/tr/projects": 8, "/tr/projects/map": 8,
 		"/tr/bulletins": 6, "/tr/bulletins.atom": 5, "/tr/about": 5, "/tr/fields": 2, "/tr/fields/culture": 20,
-		"/tr/services": 1, "/tr/services/project-support": 2, "/tr/search?q=forum": 8, "/sitemap.xml": 2, "/sitemap/0.xml": 2,
+		"/tr/services": 2, "/tr/services/business-corporation": 3, "/tr/search?q=forum": 8, "/sitemap.xml": 2, "/sitemap/0.xml": 2,
 	} {
 		count.n.Store(0)
 		w := httptest.NewRecorder()

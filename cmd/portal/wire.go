@@ -248,6 +248,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Imports:        importpages.New(s.imports, time.Now),
 		Duplicates:     duplicatepages.New(s.municipalities, time.Now),
 		Fields:         newFields(s),
+		Services:       newServicePages(s),
 		Search:         searchpages.New(s.db),
 		Organs:         newOrganPages(cfg, s),
 		Join:           joinpages.New(s.membership, s.documents, secure(cfg)),
@@ -256,6 +257,7 @@ func pages(cfg config.Config, s services) web.Pages {
 		Members:        memberpages.New(s.membership, s.accounts, s.db, cfg.Union.Location(), time.Now),
 	}
 	p.Requests.Lacks = s.lacks
+	p.Forms = newFormPages(s)
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)

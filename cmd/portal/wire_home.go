@@ -10,7 +10,6 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/projects"
-	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/fieldpages"
@@ -24,7 +23,7 @@ import (
 func composeHome(s services) func(context.Context) (homepages.View, error) {
 	return func(ctx context.Context) (homepages.View, error) {
 		var v homepages.View
-		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeEvents, s.homeNews} {
+		for _, part := range []func(context.Context, *homepages.View) error{s.homeFigures, s.homeMap, s.homeFields, s.homeServices, s.homeEvents, s.homeNews} {
 			if err := part(ctx, &v); err != nil {
 				return v, err
 			}
@@ -154,13 +153,9 @@ func (s services) homeNews(ctx context.Context, v *homepages.View) error {
 	return err
 }
 
-// newFields makes the pages of fields and services with what other areas know of them.
+// newFields makes the pages of fields with what other areas know of them.
 func newFields(s services) *fieldpages.Handler {
 	h := fieldpages.New(s.municipalities)
-	h.Ties.Lately = func(ctx context.Context) (fieldpages.Lately, error) {
-		l, err := s.requests.Lately(ctx, requests.ProjectSupport)
-		return fieldpages.Lately(l), err
-	}
 	h.Ties.Projects = s.fieldProjects
 	h.Ties.Events = s.fieldEvents
 	return h

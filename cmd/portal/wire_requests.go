@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/requests"
 	catalogue "github.com/birlik/portal/internal/services"
@@ -22,7 +23,9 @@ import (
 func newRequests(cfg config.Config, db postgres.DB) (*requests.Service, *projects.Service) {
 	zone := cfg.Union.Location()
 	grown := projects.New(db, time.Now)
-	cases := requests.New(db, requests.NewFormAnswers(zone, time.Now), toProjects{grown}, zone, time.Now)
+	answers := requests.NewFormAnswers(zone, time.Now)
+	answers.Known = profiles.Lookup
+	cases := requests.New(db, answers, toProjects{grown}, zone, time.Now)
 	cases.Country = cfg.Union.Country
 	return cases, grown
 }

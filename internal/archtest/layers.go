@@ -99,14 +99,14 @@ var arrows = map[string][]string{
 	"messages":     {"notify", "documents"},
 	"notify":       {"jobs"},
 	"export":       {"jobs", "documents"},
-	"forms":        {"documents"},
+	"forms":        {"documents", "export"},
 	"imports":      {"jobs", "tables", "export"},
 	"documents":    {"jobs"},
 	"translations": {},
 	"search":       {},
 	"freshness":    {},
 	"decisions":    {"imports", "export"}, // declares how past ones are taken over
-	"services":     {"workflow", "freshness"},
+	"services":     {"workflow", "freshness", "search"},
 	"audit":        {"jobs"}, // sealing runs as a job
 	"jobs":         {},
 }

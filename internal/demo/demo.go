@@ -56,7 +56,12 @@ func Seed(ctx context.Context, s Services) error {
 	if err := locked(ctx, s.DB, addBureaus); err != nil {
 		return err
 	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) }); err != nil {
+	for _, fill := range []func(context.Context, pgx.Tx, Cases) error{Requests, Asked} {
+		if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return fill(ctx, tx, s.Cases) }); err != nil {
+			return err
+		}
+	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) }); err != nil {
 		return err
 	}
 	if err := Publications(ctx, s.DB, s.Publications, s.Now); err != nil {

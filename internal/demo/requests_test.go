@@ -47,6 +47,10 @@ func TestRequests(t *testing.T) {
 		{`select count(*) from translations where kind = 'project' and lang = 'en'`, 18},
 		{`select count(distinct r.id) from requests r join search_documents d on d.subject_id = r.id where r.submitted_at is not null`, 60},
 		{`select count(*) from tasks where state = 'open'`, 15},
+		{`select count(distinct service) from requests`, 10},
+		{`select count(distinct state) from requests`, 18},
+		{`select min(n) from (select count(*) n from requests where closed_at > now() - interval '12 months' and state <> 'withdrawn' group by service) x`, 5},
+		{`select count(*) from request_feedback`, 15},
 	} {
 		if n := count(want.sql); n < want.least {
 			t.Errorf("%s: %d, want at least %d", want.sql, n, want.least)
@@ -56,6 +60,9 @@ func TestRequests(t *testing.T) {
 		`select count(*) from moves where at > now()`,
 		`select count(*) from moves m join moves p on p.subject_id = m.subject_id and p.seq = m.seq - 1 where m.at < p.at`,
 		`select count(*) from notify_events`,
+		`select count(*) from moves m join requests r on r.id = m.subject_id where m.move = ''`,
+		`select count(*) from requests where submitted_at is not null and title = ''`,
+		`select count(*) from requests r where r.due_at < r.submitted_at`,
 		`select count(*) from requests r where r.open and not exists (select from tasks t where t.subject_id = r.id and t.state = 'open')`,
 	} {
 		if n := count(none); n != 0 {

@@ -17,11 +17,75 @@ const (
 	exactDigits  = 15        // that a spreadsheet's numbers keep
 )
 
+// Sheet is one table of a workbook, with its rows.
+type Sheet interface {
+	name() string
+	fill(file *excelize.File, sheet string) error
+}
+
+// SheetOf puts a table and its rows together, for a workbook of several.
+func SheetOf[T any](table Table[T], rows Rows[T]) Sheet { return sheetOf[T]{table, rows} }
+
+type sheetOf[T any] struct {
+	Table[T]
+	rows Rows[T]
+}
+
+func (s sheetOf[T]) name() string { return s.Name }
+
+func (s sheetOf[T]) fill(file *excelize.File, sheet string) error {
+	return s.Table.fill(file, sheet, s.rows)
+}
+
+// WriteBook writes several tables as the sheets of one XLSX workbook, when all are whole.
+func WriteBook(w io.Writer, sheets ...Sheet) error {
+	file := excelize.NewFile()
+	defer file.Close()
+	for i, s := range sheets {
+		name := sheetName(s.name(), i)
+		if i == 0 {
+			if err := file.SetSheetName("Sheet1", name); err != nil {
+				return err
+			}
+		} else if _, err := file.NewSheet(name); err != nil {
+			return err
+		}
+		if err := s.fill(file, name); err != nil {
+			return err
+		}
+	}
+	return file.Write(w)
+}
+
+// sheetName is a name as the format takes it: 31 characters at most, none twice.
+func sheetName(name string, n int) string {
+	runes := []rune(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return '-'
+		}
+		return r
+	}, name))
+	if len(runes) > 26 {
+		runes = runes[:26]
+	}
+	if n == 0 {
+		return string(runes)
+	}
+	return strconv.Itoa(n+1) + " " + string(runes)
+}
+
 // writeXLSX collects the sheet on disk, row by row, and writes the file when it is whole.
 func (t Table[T]) writeXLSX(w io.Writer, rows Rows[T]) error {
 	file := excelize.NewFile()
 	defer file.Close()
-	const sheet = "Sheet1"
+	if err := t.fill(file, "Sheet1", rows); err != nil {
+		return err
+	}
+	return file.Write(w)
+}
+
+// fill writes the rows to a sheet that is there.
+func (t Table[T]) fill(file *excelize.File, sheet string, rows Rows[T]) error {
 	stream, err := file.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -47,10 +111,7 @@ func (t Table[T]) writeXLSX(w io.Writer, rows Rows[T]) error {
 	}); err != nil {
 		return err
 	}
-	if err := stream.Flush(); err != nil {
-		return err
-	}
-	return file.Write(w)
+	return stream.Flush()
 }
 
 func (t Table[T]) cells(row T, day int) []any {

@@ -45,6 +45,7 @@ type Value struct {
 	Place    *Point            `json:"place,omitempty"`
 	Person   *Contact          `json:"person,omitempty"`
 	Agreed   bool              `json:"agreed,omitempty"`
+	Rows     []Row             `json:"rows,omitempty"` // of a table
 	Raw      map[string]string `json:"raw,omitempty"`
 	Subjects []int64           `json:"-"` // municipalities; stored as references
 	Files    []Attached        `json:"-"` // documents; stored as references
@@ -53,7 +54,7 @@ type Value struct {
 // Empty reports whether nothing was answered, not even wrongly.
 func (v Value) Empty() bool {
 	return v.Text == "" && len(v.List) == 0 && v.Number == "" && v.Date == "" && v.Place == nil &&
-		v.Person == nil && !v.Agreed && len(v.Raw) == 0 && len(v.Subjects) == 0 && len(v.Files) == 0
+		v.Person == nil && !v.Agreed && len(v.Raw) == 0 && len(v.Subjects) == 0 && len(v.Files) == 0 && len(v.Rows) == 0
 }
 
 // Day is the date of a Date answer in UTC, and false where there is none.

@@ -18,6 +18,9 @@ type Fault struct {
 	Key   string
 	Args  []any
 	Own   Words // the field's own sentence, which wins over Key
+
+	Row    int   // of a table, from 1; 0: not about a row
+	Column Words // of a table's cell
 }
 
 // ID names the control that the error summary leads to.
@@ -45,7 +48,10 @@ func (d Definition) CheckPage(answers Answers, page string, today time.Time) []F
 	for _, f := range route[at].Fields {
 		faults = append(faults, f.check(answers[f.Key], f.required(reached), today)...)
 	}
-	return faults
+	if len(faults) > 0 { // what is wrong by itself is mended first
+		return faults
+	}
+	return d.checkRules(reached, route[at].Fields, today)
 }
 
 // required reports whether the answers so far make the field one that must be answered.
@@ -79,6 +85,8 @@ func (f Field) check(v Value, required bool, today time.Time) []Fault {
 		return f.checkPlace(v)
 	case Person:
 		return f.checkPerson(v)
+	case Table:
+		return f.checkTable(v, today)
 	case Municipality:
 		if len(v.Subjects) == 0 {
 			return f.fault("", "forms.unknown_municipality")
@@ -97,6 +105,7 @@ var missing = map[Kind]string{
 	Text: "forms.missing_text", LongText: "forms.missing_text", Number: "forms.missing_number", Money: "forms.missing_money",
 	Date: "forms.missing_date", One: "forms.missing_choice", Many: "forms.missing_choices", Place: "forms.missing_place",
 	Municipality: "forms.missing_municipality", Person: "forms.missing_person", File: "forms.missing_file", Declaration: "forms.missing_declaration",
+	Table: "forms.missing_table",
 }
 
 // firstBox is the box that an error summary leads to when nothing was answered.
@@ -118,7 +127,7 @@ func (f Field) checkText(v Value) []Fault {
 	if n := utf8.RuneCountInString(v.Text); n > f.Chars() {
 		return f.fault("", "forms.too_long", "Most", f.Chars(), "Count", n-f.Chars())
 	}
-	if n := countWords(v.Text); f.MaxWords > 0 && n > f.MaxWords {
+	if n := CountWords(v.Text); f.MaxWords > 0 && n > f.MaxWords {
 		return f.fault("", "forms.too_many_words", "Most", f.MaxWords, "Count", n-f.MaxWords)
 	}
 	return nil

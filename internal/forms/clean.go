@@ -46,5 +46,20 @@ func turns(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// Words counts words as a person does: runs of letters or digits between spaces.
-func countWords(s string) int { return len(strings.Fields(s)) }
+// CountWords counts words as a person does: runs between spaces that hold a letter or a
+// digit, so that a dash is none. Where a script puts no spaces between words, each ideograph
+// or kana counts as one, as word processors count them.
+func CountWords(s string) int {
+	words, within := 0, false
+	for _, r := range s {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+			words, within = words+1, false
+		case unicode.IsSpace(r) || r == '\u200b': // the space without width parts words of Khmer and Thai
+			within = false
+		case !within && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			words, within = words+1, true
+		}
+	}
+	return words
+}

@@ -5,9 +5,7 @@ package forms
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -29,6 +27,7 @@ const (
 	Person       Kind = "person"       // name, position, e-mail, telephone
 	File         Kind = "file"         // documents
 	Declaration  Kind = "declaration"  // a statement to agree with
+	Table        Kind = "table"        // rows of columns, with totals
 )
 
 // Words are a text in the reader's language: a message key, or the texts themselves by
@@ -104,6 +103,10 @@ type Field struct {
 	Autofill   string      `json:"autofill,omitempty"`  // HTML autocomplete token
 	Bare       bool        `json:"bare,omitempty"`      // a number that is written without grouping: a year
 	ByEmail    bool        `json:"by_email,omitempty"`  // a person must be reached by e-mail, not by telephone alone
+	Columns    []Column    `json:"columns,omitempty"`   // of a table
+	MinRows    int         `json:"min_rows,omitempty"`  // of a table that is answered; 0: one
+	MaxRows    int         `json:"max_rows,omitempty"`  // 0: fifty
+	From       string      `json:"from,omitempty"`      // what the portal fills in: "profile.population", "own.contact", "earlier:<field>"
 }
 
 // Page is one topic, asked on one page.
@@ -127,6 +130,7 @@ type Definition struct {
 	Version  int       `json:"version"`
 	Title    Words     `json:"title"`
 	Sections []Section `json:"sections"`
+	Rules    []Rule    `json:"rules,omitempty"`
 }
 
 // Fields lists every field in the order of asking.
@@ -162,6 +166,8 @@ func (f Field) Chars() int {
 	switch {
 	case f.MaxChars > 0:
 		return f.MaxChars
+	case f.MaxWords > 0: // the words are what is counted; this only bounds what is kept
+		return 30 * f.MaxWords
 	case f.Kind == LongText:
 		return 5000
 	}
@@ -170,49 +176,3 @@ func (f Field) Chars() int {
 
 // Files is how many documents the field takes.
 func (f Field) Files() int { return max(1, f.MaxFiles) }
-
-// validate reports the first fault that would make the form unanswerable: a key twice, a
-// condition that looks forward, a choice of nothing.
-func (d Definition) validate() error {
-	fault := func(where string) error {
-		return apperr.New(apperr.Invalid, "forms.definition", "Where", d.Key+" "+where)
-	}
-	if d.Key == "" || d.Version < 1 {
-		return fault("key, version")
-	}
-	pages, asked := map[string]bool{}, map[string]bool{}
-	for _, s := range d.Sections {
-		for _, p := range s.Pages {
-			if p.Key == "" || reserved[p.Key] || pages[p.Key] || strings.ContainsAny(p.Key, "/.?# ") {
-				return fault("page " + p.Key)
-			}
-			pages[p.Key] = true
-			for _, f := range p.Fields {
-				if f.Key == "" || asked[f.Key] || strings.ContainsAny(f.Key, ". ") || !looksBack(f, asked) || !choosable(f) {
-					return fault("field " + f.Key)
-				}
-				asked[f.Key] = true
-			}
-		}
-	}
-	return nil
-}
-
-// reserved are words that the pages of a form use beside the keys of its pages.
-var reserved = map[string]bool{"check": true, "print": true, "uploads": true, "places": true, "municipalities": true}
-
-func looksBack(f Field, asked map[string]bool) bool {
-	for _, c := range slices.Concat(f.ShownIf, f.RequiredIf) {
-		if !asked[c.Field] {
-			return false
-		}
-	}
-	return true
-}
-
-func choosable(f Field) bool {
-	if f.Kind != One && f.Kind != Many {
-		return true
-	}
-	return len(f.Choices) > 1 && !slices.ContainsFunc(f.Choices, func(c Choice) bool { return c.Value == "" })
-}

@@ -15,16 +15,20 @@ import (
 
 // Publish stores the definition as a new version of its form when it differs from the
 // newest one, texts included, and returns the version that is in force. Versions never
-// change: answers are read with the words that were asked. Only the owner publishes.
+// change: answers are read with the words that were asked. A form that the desk has published
+// itself stays the desk's.
 // Errors: invalid (the form cannot be answered).
 func Publish(ctx context.Context, tx pgx.Tx, d Definition) (int, error) {
 	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtext('forms.' || $1))`, d.Key); err != nil {
 		return 0, err
 	}
-	latest, known := 0, ""
-	err := tx.QueryRow(ctx, `select version, digest from form_versions where form = $1 order by version desc limit 1`, d.Key).Scan(&latest, &known)
+	latest, known, origin := 0, "", ""
+	err := tx.QueryRow(ctx, `select version, digest, origin from form_versions where form = $1 order by version desc limit 1`, d.Key).Scan(&latest, &known, &origin)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return 0, err
+	}
+	if origin == fromDesk {
+		return latest, nil // the desk has made the form its own
 	}
 	d = d.spelled()
 	d.Version = 0
@@ -40,6 +44,9 @@ func Publish(ctx context.Context, tx pgx.Tx, d Definition) (int, error) {
 	return d.Version, postgres.Explain(err, "error.not_found")
 }
 
+// fromDesk marks versions that staff published.
+const fromDesk = "desk"
+
 func pack(d Definition) (source []byte, digest string, err error) {
 	source, err = json.Marshal(d)
 	sum := sha256.Sum256(source)
@@ -49,6 +56,10 @@ func pack(d Definition) (source []byte, digest string, err error) {
 // spelled is the definition with every text written out in every language.
 func (d Definition) spelled() Definition {
 	out := Definition{Key: d.Key, Version: d.Version, Title: d.Title.spelled()}
+	for _, r := range d.Rules {
+		r.Words = r.Words.spelled()
+		out.Rules = append(out.Rules, r)
+	}
 	for _, s := range d.Sections {
 		section := Section{Key: s.Key, Title: s.Title.spelled()}
 		for _, p := range s.Pages {
@@ -65,13 +76,23 @@ func (d Definition) spelled() Definition {
 
 func (f Field) spelled() Field {
 	f.Label, f.Hint, f.Missing, f.Unit = f.Label.spelled(), f.Hint.spelled(), f.Missing.spelled(), f.Unit.spelled()
-	choices := make([]Choice, len(f.Choices))
-	for i, c := range f.Choices {
-		c.Label, c.Hint = c.Label.spelled(), c.Hint.spelled()
-		choices[i] = c
+	f.Choices = spelledChoices(f.Choices)
+	columns := make([]Column, len(f.Columns))
+	for i, c := range f.Columns {
+		c.Label, c.Hint, c.Unit, c.Choices = c.Label.spelled(), c.Hint.spelled(), c.Unit.spelled(), spelledChoices(c.Choices)
+		columns[i] = c
 	}
-	f.Choices = choices
+	f.Columns = columns
 	return f
+}
+
+func spelledChoices(all []Choice) []Choice {
+	out := make([]Choice, len(all))
+	for i, c := range all {
+		c.Label, c.Hint = c.Label.spelled(), c.Hint.spelled()
+		out[i] = c
+	}
+	return out
 }
 
 func (w Words) spelled() Words {

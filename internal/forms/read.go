@@ -41,6 +41,8 @@ func (f Field) Read(typed Typed, lang locale.Lang, before Value) Value {
 		return f.readPerson(typed)
 	case Declaration:
 		return Value{Agreed: first(typed, f.Key) != ""}
+	case Table:
+		return f.readTable(typed, lang)
 	case Municipality, File:
 		return before
 	case LongText:

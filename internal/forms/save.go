@@ -24,6 +24,7 @@ type In struct {
 	Upload  map[string][]string // by field: uploads to take
 	Drop    map[string][]string // by field: uploads that were taken away again on the page
 	Remove  []string            // public identifiers of files to take away
+	Gone    map[string][]string // by table: rows that were taken away
 	At      time.Time
 }
 
@@ -93,15 +94,19 @@ func (w *write) field(ctx context.Context, f Field) error {
 		return w.files(ctx, f)
 	}
 	value, given := w.in.Answers[f.Key]
+	if given && f.Kind == Table {
+		return w.rows(ctx, f, value)
+	}
 	if !given || value.digest() == w.Answers[f.Key].digest() {
 		return nil
 	}
 	if w.fieldVersions[f.Key] > w.in.Base {
-		touched, conflict, err := w.clash(ctx, f, value)
+		touched, conflict, err := w.clash(ctx, f.Key, value)
 		if err != nil || !touched {
 			return err
 		}
 		if conflict != nil {
+			conflict.Field, conflict.Theirs, conflict.Yours = f, w.Answers[f.Key], value
 			w.out.Conflicts = append(w.out.Conflicts, *conflict)
 			return nil
 		}
@@ -109,25 +114,25 @@ func (w *write) field(ctx context.Context, f Field) error {
 	return w.set(ctx, f, value)
 }
 
-// clash looks at a field that changed after the writer's base. touched: the writer changed
+// clash looks at a field, or a row of one, that changed after the writer's base. touched: the writer changed
 // it too. conflict: and the other one was a colleague. Somebody who writes in two tabs, or
 // whose answer from the server was lost, is no colleague.
-func (w *write) clash(ctx context.Context, f Field, value Value) (touched bool, conflict *Conflict, err error) {
+func (w *write) clash(ctx context.Context, key string, value Value) (touched bool, conflict *Conflict, err error) {
 	base := Value{}.digest()
 	err = w.tx.QueryRow(ctx, `
 		select digest from submission_edits where submission_id = $1 and field = $2 and version <= $3
-		order by version desc limit 1`, w.ID, f.Key, w.in.Base).Scan(&base)
+		order by version desc limit 1`, w.ID, key, w.in.Base).Scan(&base)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return false, nil, err
 	}
 	if value.digest() == base {
 		return false, nil, nil
 	}
-	c := Conflict{Field: f, Theirs: w.Answers[f.Key], Yours: value}
+	var c Conflict
 	err = w.tx.QueryRow(ctx, `
 		select coalesce(u.name, ''), e.at from submission_edits e left join users u on u.id = e.actor_id
 		where e.submission_id = $1 and e.field = $2 and e.version > $3 and e.actor_id is distinct from $4
-		order by e.version desc limit 1`, w.ID, f.Key, w.in.Base, writer(w.actor)).Scan(&c.By, &c.At)
+		order by e.version desc limit 1`, w.ID, key, w.in.Base, writer(w.actor)).Scan(&c.By, &c.At)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return true, nil, nil
 	}
@@ -136,20 +141,32 @@ func (w *write) clash(ctx context.Context, f Field, value Value) (touched bool, 
 
 // set changes one answer in memory and remembers who did.
 func (w *write) set(ctx context.Context, f Field, value Value) error {
-	w.change()
-	w.fieldVersions[f.Key] = w.Version
-	if value.Empty() {
-		delete(w.Answers, f.Key)
-	} else {
-		w.Answers[f.Key] = value
-	}
-	_, err := w.tx.Exec(ctx, `
-		insert into submission_edits (submission_id, field, version, digest, actor_id, at) values ($1, $2, $3, $4, $5, $6)
-		on conflict (submission_id, field, version) do nothing`, w.ID, f.Key, w.Version, value.digest(), writer(w.actor), w.in.At)
-	if err != nil || f.Kind != Municipality {
+	if err := w.record(ctx, f.Key, value); err != nil {
 		return err
 	}
+	w.keep(f.Key, value)
+	if f.Kind != Municipality {
+		return nil
+	}
 	return w.point(ctx, f.Key, "subject_id", value.Subjects)
+}
+
+func (w *write) keep(key string, value Value) {
+	if value.Empty() {
+		delete(w.Answers, key)
+	} else {
+		w.Answers[key] = value
+	}
+}
+
+// record remembers who changed an answer, or a row of one, in which version.
+func (w *write) record(ctx context.Context, key string, value Value) error {
+	w.change()
+	w.fieldVersions[key] = w.Version
+	_, err := w.tx.Exec(ctx, `
+		insert into submission_edits (submission_id, field, version, digest, actor_id, at) values ($1, $2, $3, $4, $5, $6)
+		on conflict (submission_id, field, version) do nothing`, w.ID, key, w.Version, value.digest(), writer(w.actor), w.in.At)
+	return err
 }
 
 func (w *write) change() {
@@ -264,9 +281,11 @@ func (w *write) point(ctx context.Context, field, column string, targets []int64
 }
 
 func (w *write) store(ctx context.Context) error {
-	if w.in.Through && !w.Saw(w.in.Page) {
+	through := w.in.Through && !w.Saw(w.in.Page)
+	if through {
 		w.Seen = append(w.Seen, w.in.Page)
-	} else if !w.changed {
+	}
+	if !w.looked() && !through && !w.changed {
 		return nil
 	}
 	data, err := json.Marshal(w.Answers)
@@ -274,9 +293,20 @@ func (w *write) store(ctx context.Context) error {
 		return err
 	}
 	_, err = w.tx.Exec(ctx, `
-		update submissions set data = $2, field_versions = $3, seen = $4, version = $5, saved_at = $6 where id = $1`,
-		w.ID, data, w.fieldVersions, w.Seen, w.Version, w.in.At)
+		update submissions set data = $2, field_versions = $3, seen = $4, version = $5, saved_at = $6, filled = $7 where id = $1`,
+		w.ID, data, w.fieldVersions, w.Seen, w.Version, w.in.At, w.Filled)
 	return err
+}
+
+// looked takes the mark from answers that the portal filled in, once somebody has gone
+// through their page; it reports whether there were any.
+func (w *write) looked() bool {
+	page, _ := w.Definition.page(w.in.Page)
+	before := len(w.Filled)
+	w.Filled = slices.DeleteFunc(w.Filled, func(key string) bool {
+		return w.in.Through && slices.ContainsFunc(page.Fields, func(f Field) bool { return f.Key == key })
+	})
+	return len(w.Filled) < before
 }
 
 func ids(files []Attached) []int64 {

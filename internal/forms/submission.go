@@ -26,6 +26,9 @@ type Submission struct {
 	Seen        []string // keys of the pages that somebody went through
 	SavedAt     *time.Time
 	SubmittedAt *time.Time
+	Filled      []string         // fields that the portal filled in and nobody has gone through
+	Aside       map[string]Aside // by field: answers that a newer version had no place for
+	Newest      int              // version of the form that is in force
 
 	fieldVersions map[string]int // version at which each answer last changed
 }
@@ -50,7 +53,8 @@ func Begin(ctx context.Context, tx pgx.Tx, ref subject.Ref, part, form string) e
 // Load reads the newest submission of a part. Errors: not found.
 func Load(ctx context.Context, q postgres.Querier, ref subject.Ref, part string) (Submission, error) {
 	return load(ctx, q, ref, `
-		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest
+		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest,
+			s.filled, s.aside, (select max(v.version) from form_versions v where v.form = s.form)
 		from submissions s join form_versions f on f.form = s.form and f.version = s.form_version
 		where s.subject_id = $1 and s.part = $2 order by s.n desc limit 1`, part)
 }
@@ -59,7 +63,8 @@ func Load(ctx context.Context, q postgres.Querier, ref subject.Ref, part string)
 // Errors: not found (none is open).
 func lock(ctx context.Context, tx pgx.Tx, ref subject.Ref, part string) (Submission, error) {
 	return load(ctx, tx, ref, `
-		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest
+		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest,
+			s.filled, s.aside, (select max(v.version) from form_versions v where v.form = s.form)
 		from submissions s join form_versions f on f.form = s.form and f.version = s.form_version
 		where s.subject_id = $1 and s.part = $2 and s.submitted_at is null for update of s`, part)
 }
@@ -68,7 +73,8 @@ func load(ctx context.Context, q postgres.Querier, ref subject.Ref, sql, part st
 	s := Submission{Subject: ref, Part: part}
 	var form, digest string
 	var version int
-	err := q.QueryRow(ctx, sql, ref.ID, part).Scan(&s.ID, &s.Answers, &s.fieldVersions, &s.Seen, &s.Version, &s.SavedAt, &s.SubmittedAt, &form, &version, &digest)
+	err := q.QueryRow(ctx, sql, ref.ID, part).Scan(&s.ID, &s.Answers, &s.fieldVersions, &s.Seen, &s.Version, &s.SavedAt, &s.SubmittedAt, &form, &version, &digest,
+		&s.Filled, &s.Aside, &s.Newest)
 	if err != nil {
 		return s, postgres.Explain(err, "forms.not_found")
 	}
@@ -188,7 +194,8 @@ func Again(ctx context.Context, tx pgx.Tx, ref subject.Ref, part string) error {
 // LoadSubmitted reads the newest submission of a part that was submitted. Errors: not found.
 func LoadSubmitted(ctx context.Context, q postgres.Querier, ref subject.Ref, part string) (Submission, error) {
 	return load(ctx, q, ref, `
-		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest
+		select s.id, s.data, s.field_versions, s.seen, s.version, s.saved_at, s.submitted_at, s.form, s.form_version, f.digest,
+			s.filled, s.aside, (select max(v.version) from form_versions v where v.form = s.form)
 		from submissions s join form_versions f on f.form = s.form and f.version = s.form_version
 		where s.subject_id = $1 and s.part = $2 and s.submitted_at is not null order by s.n desc limit 1`, part)
 }

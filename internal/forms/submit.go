@@ -36,8 +36,11 @@ func Submit(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Re
 	if err != nil {
 		return s, err
 	}
-	_, err = tx.Exec(ctx, `update submissions set data = $2, submitted_at = $3, digest = $4 where id = $1`, s.ID, data, at, s.digest())
-	return s, err
+	_, err = tx.Exec(ctx, `update submissions set data = $2, submitted_at = $3, digest = $4, filled = '{}', aside = '{}' where id = $1`, s.ID, data, at, s.digest())
+	if err != nil {
+		return s, err
+	}
+	return s, endHelp(ctx, tx, ref, at)
 }
 
 // drop forgets the references and files of answers that are not kept, and who edited what.

@@ -36,7 +36,10 @@ const (
 	EditSettings    Permission = "settings.edit" // countries, fields
 	ManageUsers     Permission = "users.manage"  // invite, roles, mandates
 	ReadAudit       Permission = "audit.read"
-	ReadStaffDesk   Permission = "desk.read" // the staff side at all
+	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
+	EditForms       Permission = "forms.edit" // questions of forms: drafts
+	PublishForms    Permission = "forms.publish"
+	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
 	ExportRecords   Permission = "records.export"
 	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
 )
@@ -49,16 +52,17 @@ var grants = map[Role][]Permission{
 	Consultant:     {ReadOwnRequests, EditDraft, UploadFiles},
 	Applicant:      {EditApplication, UploadFiles},
 	DeskOfficer: {ReadStaffDesk, ReadRequests, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
-		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles},
+		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
+		EditForms, HelpDrafts},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts},
 	Finance: {ReadStaffDesk, ReadRequests, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
 	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 

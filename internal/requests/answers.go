@@ -17,8 +17,9 @@ import (
 
 // FormAnswers keeps the answers of requests in the engine of forms.
 type FormAnswers struct {
-	zone *time.Location // the union's, for "today"
-	now  func() time.Time
+	Known forms.Lookup   // fills in what the portal knows; nil: nothing
+	zone  *time.Location // the union's, for "today"
+	now   func() time.Time
 }
 
 var _ Answers = (*FormAnswers)(nil)
@@ -30,7 +31,10 @@ func NewFormAnswers(zone *time.Location, now func() time.Time) *FormAnswers {
 
 // Begin implements Answers.
 func (a *FormAnswers) Begin(ctx context.Context, tx pgx.Tx, _ identity.Actor, ref subject.Ref, form string) error {
-	return forms.Begin(ctx, tx, ref, part, form)
+	if err := forms.Begin(ctx, tx, ref, part, form); err != nil {
+		return err
+	}
+	return forms.Fill(ctx, tx, ref, part, a.Known)
 }
 
 // Load implements Answers.

@@ -134,7 +134,11 @@ func photosPage() forms.Page {
 	return page("photos", f)
 }
 
-func contactPage() forms.Page { return page("contact", hinted(field("contact", forms.Person))) }
+func contactPage() forms.Page {
+	f := hinted(field("contact", forms.Person))
+	f.From = forms.Earlier + f.Key // whoever was named last
+	return page("contact", f)
+}
 
 func declarationPage() forms.Page {
 	p := page("declaration", hinted(field("declaration", forms.Declaration)))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
@@ -94,7 +95,7 @@ type Row struct {
 	DueAt       *time.Time
 	Cost        *string
 	Currency    *string
-	sort        time.Time
+	sort        pgtype.Timestamptz
 	flow        *services.Definition
 }
 
@@ -343,18 +344,6 @@ func rowFlows(ctx context.Context, q postgres.Querier, rows []Row) error {
 		rows[i].flow = pins.Of(codes[i], versions[i])
 	}
 	return err
-}
-
-// cursor is where a row stands in its list: its sort key in microseconds, and its id.
-func (r Row) cursor() string {
-	return strconv.FormatInt(r.sort.UnixMicro(), 36) + "." + strconv.FormatInt(r.ID, 36)
-}
-
-func readCursor(s string) (sort time.Time, id int64, ok bool) {
-	before, after, found := strings.Cut(s, ".")
-	micros, err := strconv.ParseInt(before, 36, 64)
-	id, err2 := strconv.ParseInt(after, 36, 64)
-	return time.UnixMicro(micros), id, found && err == nil && err2 == nil && micros > 0 && micros < 1<<53
 }
 
 // counts sizes the standing views in one query.

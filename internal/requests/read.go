@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
@@ -245,15 +246,22 @@ func (r Request) Waits(actor identity.Actor) bool {
 	return false
 }
 
-// Lately is how long the union took from the arrival of a request to its decision.
+// Lately is how long the union took over the cases of a service, from their arrival to
+// their end.
 type Lately struct {
-	Count  int // decided requests that it is computed from
+	Count  int // cases that ended within the last twelve months, the latest thousand at most
 	Median time.Duration
 	Since  time.Time // the day of the oldest of them
 }
 
-// Lately computes the median of a service's latest hundred cases, from their arrival to the
-// decision or the delivery; it is everybody's to know.
+// enough is how many cases a median needs before it says something.
+const enough = 5
+
+// Known reports whether there are enough cases to speak of.
+func (l Lately) Known() bool { return l.Count >= enough }
+
+// Lately computes the median of a service's latest cases; those that the city gave up say
+// nothing of the union's time. It is everybody's to know.
 func (s *Service) Lately(ctx context.Context, service string) (Lately, error) {
 	var l Lately
 	var seconds *float64
@@ -262,7 +270,8 @@ func (s *Service) Lately(ctx context.Context, service string) (Lately, error) {
 		return q.QueryRow(ctx, `
 			select count(*), percentile_cont(0.5) within group (order by extract(epoch from closed_at - submitted_at))::float8, min(closed_at)
 			from (select closed_at, submitted_at from requests
-				where service = $1 and closed_at is not null and state in ('approved', 'declined', 'referred', 'closed') order by closed_at desc limit 100) x`, service).
+				where service = $1 and closed_at is not null and closed_at >= $2 and submitted_at is not null and state <> 'withdrawn'
+				order by closed_at desc limit 1000) x`, service, s.now().AddDate(-1, 0, 0)).
 			Scan(&l.Count, &seconds, &since)
 	})
 	if err == nil && seconds != nil && since != nil {
@@ -289,7 +298,7 @@ func (s *Service) MayRead(ctx context.Context, actor identity.Actor, d documents
 	}
 	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		var there bool
-		err := q.QueryRow(ctx, `select $2 or submitted_at is not null from requests where id = $1`, d.Subject.ID, actor.Side == identity.Member).Scan(&there)
+		err := q.QueryRow(ctx, `select $2 or r.submitted_at is not null or r.state = 'draft' and `+forms.Helped+` from requests r where r.id = $1`, d.Subject.ID, actor.Side == identity.Member).Scan(&there)
 		if err == nil && !there {
 			err = pgx.ErrNoRows
 		}

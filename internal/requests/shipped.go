@@ -165,7 +165,7 @@ func eMunicipalityService() services.Shipped {
 	return plan{code: "e_municipality", office: "digital", asks: localGovernments,
 		days:   usualDays(map[workflow.State]int{InDelivery: 30}),
 		states: append(slices.Clone(common), InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),
-		moves:  withdrawable(opening, desks, giving), needs: reasoned}.shipped()
+		moves:  withdrawable(opening, desks, giving), needs: reasoned, more: map[string]string{colCost: fieldCost}}.shipped()
 }
 
 func cityInformationCenterService() services.Shipped {
@@ -173,7 +173,8 @@ func cityInformationCenterService() services.Shipped {
 		days:    usualDays(map[workflow.State]int{InReview: 12, InDelivery: 40}),
 		offices: map[workflow.State]string{InDelivery: "training"},
 		states:  append(slices.Clone(common), InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),
-		moves:   withdrawable(opening, desks, giving), needs: reasoned}.shipped()
+		moves:   withdrawable(opening, desks, giving), needs: reasoned,
+		more: map[string]string{colPlace: fieldPlace, colCost: fieldCost}}.shipped()
 }
 
 // urbanGuidanceService is a question and its answer.
@@ -181,14 +182,16 @@ func urbanGuidanceService() services.Shipped {
 	return plan{code: "urban_guidance", office: "urban", asks: allMembers,
 		days:   usualDays(map[workflow.State]int{Submitted: 1, Registered: 2, InReview: 5, InformationRequested: 5, CoOpinion: 3, Delivered: 5}),
 		states: append(slices.Clone(common), Delivered, Referred, Closed, Withdrawn),
-		moves:  withdrawable(opening, []string{movePassOn, moveDeliver, moveRate, moveClose}), needs: reasoned}.shipped()
+		moves:  withdrawable(opening, []string{movePassOn, moveDeliver, moveRate, moveClose}), needs: reasoned,
+		more: map[string]string{colPlace: fieldPlace}}.shipped()
 }
 
 func counsellingService() services.Shipped {
 	return plan{code: "counselling", office: "social", asks: localGovernments,
 		days:   usualDays(map[workflow.State]int{InDelivery: 20}),
 		states: append(slices.Clone(common), InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),
-		moves:  withdrawable(opening, desks, giving), needs: reasoned}.shipped()
+		moves:  withdrawable(opening, desks, giving), needs: reasoned,
+		more: map[string]string{colBeneficiaries: fieldBeneficiaries, colCost: fieldCost}}.shipped()
 }
 
 func activitySupportService() services.Shipped {
@@ -198,7 +201,7 @@ func activitySupportService() services.Shipped {
 		states:  append(slices.Clone(common), BoardDecision, Approved, InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),
 		moves:   withdrawable(opening, boards, giving),
 		needs:   map[string][]workflow.Need{moveBoard: {workflow.Checklist}, moveDeliver: reason},
-		more:    map[string]string{colCost: fieldCost, colOwn: fieldOwn}}.shipped()
+		more:    map[string]string{colPlace: fieldPlace, colCost: fieldCost, colOwn: fieldOwn}}.shipped()
 }
 
 // opinionService answers a question of law, finance or technique: two people sign, and what
@@ -217,5 +220,6 @@ func institutionFoundingService() services.Shipped {
 		offices: map[workflow.State]string{InDelivery: "international"},
 		states:  append(slices.Clone(common), BoardDecision, Approved, InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),
 		moves:   withdrawable(opening, boards, giving),
-		needs:   map[string][]workflow.Need{moveBoard: {workflow.Checklist}, moveDeliver: reason}}.shipped()
+		needs:   map[string][]workflow.Need{moveBoard: {workflow.Checklist}, moveDeliver: reason},
+		more:    map[string]string{colPlace: fieldPlace, colBeneficiaries: fieldBeneficiaries}}.shipped()
 }

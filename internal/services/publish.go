@@ -69,12 +69,15 @@ func ship(ctx context.Context, tx pgx.Tx, s Shipped, position int) error {
 		slog.Info("a service came with news that staff can look at and adopt", "service", s.Code, "version", n)
 		return nil
 	}
-	first := `update services set live = $2, version = version + 1, state = case when live is null then 'published' else state end where code = $1`
-	if _, err := tx.Exec(ctx, first, s.Code, n); err != nil {
+	enforce := `update services set live = $2, version = version + 1, state = case when live is null then 'published' else state end where code = $1`
+	if _, err := tx.Exec(ctx, enforce, s.Code, n); err != nil {
 		return err
 	}
 	ref := subject.Ref{Kind: subject.Service, ID: id}
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: identity.Worker(), Action: "service.publish", Subject: ref, Payload: map[string]int{"version": n}}); err != nil {
+		return err
+	}
+	if err := index(ctx, tx, s.Code); err != nil {
 		return err
 	}
 	return freshness.Touch(ctx, tx, Tag)

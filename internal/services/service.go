@@ -133,9 +133,13 @@ func (c *Catalogue) edit(ctx context.Context, actor identity.Actor, slug string,
 	})
 }
 
-// settle records an act on a service; pages made of services are stale.
+// settle records an act on a service: it is found as it stands now, and pages made of
+// services are stale.
 func settle(ctx context.Context, tx pgx.Tx, actor identity.Actor, s Service, action string, payload any) error {
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: action, Subject: s.Ref(), Payload: payload}); err != nil {
+		return err
+	}
+	if err := index(ctx, tx, s.Code); err != nil {
 		return err
 	}
 	return freshness.Touch(ctx, tx, Tag)

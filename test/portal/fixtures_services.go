@@ -1,6 +1,7 @@
 package portal
 
 func init() {
+	fixtures["/{lang}/services {slug}"] = `select 'business-corporation'`
 	// A service whose next version somebody writes, so that each page of the draft has something to show.
 	const drafted = `
 		with d as (

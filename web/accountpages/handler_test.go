@@ -238,6 +238,8 @@ func TestForeignAndAbsentOrganisationsLookTheSame(t *testing.T) {
 		t.Errorf("a member at the desk: %d", w.StatusCode)
 	}
 	b.get(t, "/tr/choose").goesTo(t, "/tr/m/"+own)
+	b.get(t, "/tr/choose?service=opinion").goesTo(t, "/tr/m/"+own+"/services/opinion")
+	b.get(t, "/tr/choose?service=../desk").goesTo(t, "/tr/m/"+own)
 }
 
 // link runs the waiting jobs and returns the path of the link that would be mailed.

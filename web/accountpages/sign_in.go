@@ -3,6 +3,7 @@ package accountpages
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/birlik/portal/internal/accounts"
@@ -102,18 +103,25 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 	return page.Redirect(w, r, "/sign-in?done=out")
 }
 
-// choose sends a person with one place to act there, and lets the others choose.
+// choose sends a person with one place to act there, and lets the others choose. Who comes
+// from the public page of a service is led on to its start.
 func (h *Handler) choose(w http.ResponseWriter, r *http.Request) error {
 	person := visitOf(r.Context()).Person
-	orgs := person.Orgs()
+	orgs, on := person.Orgs(), ""
+	if slug := r.URL.Query().Get("service"); serviceSlug.MatchString(slug) {
+		on = "/services/" + slug
+	}
 	switch {
 	case len(person.Roles) > 0 && len(orgs) == 0:
 		return page.Redirect(w, r, "/desk")
 	case len(person.Roles) == 0 && len(orgs) == 1:
-		return page.Redirect(w, r, "/m/%s", orgs[0].OrgPublic)
+		return page.Redirect(w, r, "/m/%s%s", orgs[0].OrgPublic, on)
 	}
-	return page.Show(w, r, http.StatusOK, choosePage(*person))
+	return page.Show(w, r, http.StatusOK, choosePage(*person, on))
 }
+
+// serviceSlug is what the address of a service is made of.
+var serviceSlug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,79}$`)
 
 // localPath is next where it is a page of the portal below one of its languages, else "".
 // Neither "//elsewhere" nor "/\elsewhere" nor a scheme can begin like that.

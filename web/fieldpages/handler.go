@@ -1,11 +1,9 @@
-// Package fieldpages holds the public pages of what the union does: its fields of activity
-// and the services that a municipality can ask for.
+// Package fieldpages holds the public pages of what the union does: its fields of activity.
 package fieldpages
 
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -13,13 +11,6 @@ import (
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
-
-// Lately is how long the union took to decide, measured.
-type Lately struct {
-	Count  int           // decisions that it is computed from
-	Median time.Duration // from the request's arrival
-	Since  time.Time     // the day of the oldest of them
-}
 
 // Door is something alive in a field: a project, an event, a service.
 type Door struct {
@@ -31,12 +22,11 @@ type Door struct {
 
 // Ties are what other areas know; wire.go fills them, and nil ones know nothing.
 type Ties struct {
-	Lately   func(ctx context.Context) (Lately, error)
 	Projects func(ctx context.Context, field string) ([]Door, error)
 	Events   func(ctx context.Context, field string) ([]Door, error)
 }
 
-// Handler answers the pages below /{lang}/fields and /{lang}/services.
+// Handler answers the pages below /{lang}/fields.
 type Handler struct {
 	municipalities *municipalities.Service
 	Ties           Ties
@@ -49,8 +39,6 @@ func New(service *municipalities.Service) *Handler { return &Handler{municipalit
 func (h *Handler) Public(r chi.Router) {
 	r.Method(http.MethodGet, "/fields", page.Handler(h.fields))
 	r.Method(http.MethodGet, "/fields/{field}", page.Handler(h.field))
-	r.Method(http.MethodGet, "/services", page.Handler(h.services))
-	r.Method(http.MethodGet, "/services/project-support", page.Handler(h.support))
 }
 
 func (h *Handler) fields(w http.ResponseWriter, r *http.Request) error {
@@ -88,21 +76,6 @@ func doors(ctx context.Context, of func(context.Context, string) ([]Door, error)
 		return nil, nil
 	}
 	return of(ctx, code)
-}
-
-func (h *Handler) services(w http.ResponseWriter, r *http.Request) error {
-	return page.Show(w, r, http.StatusOK, servicesPage())
-}
-
-func (h *Handler) support(w http.ResponseWriter, r *http.Request) error {
-	var lately Lately
-	if h.Ties.Lately != nil {
-		var err error
-		if lately, err = h.Ties.Lately(r.Context()); err != nil {
-			return err
-		}
-	}
-	return page.Show(w, r, http.StatusOK, supportPage(lately))
 }
 
 // Icon is the picture of a field; one that staff added has the general one.

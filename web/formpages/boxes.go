@@ -52,7 +52,7 @@ func (b box) draw(ctx context.Context) templ.Component {
 	switch f.Kind {
 	case forms.LongText:
 		return ui.TextArea{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.Value.Text, Lang: b.foreign(ctx),
-			Optional: b.Option, Large: b.Large, Rows: 8, Limit: f.Chars()}
+			Optional: b.Option, Large: b.Large, Rows: 8, Limit: f.Chars(), Words: f.MaxWords}
 	case forms.Number:
 		return ui.Field{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Value: b.number(ctx), Type: "number", Autocomplete: "off",
 			Optional: b.Option, Large: b.Large, Width: "short", Suffix: f.Unit.Text(locale.Of(ctx).Lang)}
@@ -74,6 +74,8 @@ func (b box) draw(ctx context.Context) templ.Component {
 		return personBox(b)
 	case forms.File:
 		return b.files(ctx)
+	case forms.Table:
+		return rowsBox(b)
 	case forms.Declaration:
 		return ui.Checkbox{Name: key, Label: b.Label, Hint: b.Hint, Error: fault, Checked: b.Value.Agreed}
 	}
@@ -146,17 +148,40 @@ func (b box) options(ctx context.Context) []ui.Option {
 	return out
 }
 
+// fromUs reports an answer that the portal filled in and nobody has gone through.
+func (b box) fromUs() bool {
+	return slices.Contains(b.Submission.Filled, b.Field.Key) && len(b.Faults) == 0
+}
+
+// touched is the union's staff's last change of the answer; nil: there is none.
+func (b box) touched() *forms.Touch {
+	for i, t := range b.Touched {
+		if t.Field == b.Field.Key && !b.Desk {
+			return &b.Touched[i]
+		}
+	}
+	return nil
+}
+
 func (b box) files(ctx context.Context) ui.FileField {
 	fault := b.Refused[b.Field.Key]
 	if fault == "" {
 		fault = say(ctx, b.fault(b.Field, ""))
 	}
-	out := ui.FileField{Name: b.Field.Key, Label: b.Label, Hint: b.Hint, Error: fault, Accept: accept(b.Field), Tus: ui.Path(ctx, b.Uploads),
+	out := ui.FileField{Name: b.Field.Key, Label: b.Label, Hint: b.Hint, Error: fault, Accept: accept(b.Field), Tus: b.tus(ctx),
 		MaxBytes: b.MaxBytes, Multiple: b.Field.Files() > 1, Optional: b.Option, Large: b.Large, RemoveName: removeBox}
 	for _, f := range b.Value.Files {
 		out.Files = append(out.Files, ui.File{ID: f.PublicID, Name: f.Name, About: about(ctx, f), Href: ui.Path(ctx, b.Record.Files+"/"+f.PublicID)})
 	}
 	return out
+}
+
+// tus is where files travel to by themselves; nowhere in a trial.
+func (b box) tus(ctx context.Context) string {
+	if b.Uploads == "" {
+		return ""
+	}
+	return ui.Path(ctx, b.Uploads)
 }
 
 // degrees is what stands in a box of a place.

@@ -35,6 +35,13 @@ type Record struct {
 	Centre     forms.Point     // of the municipality; Address is its name
 	Currencies []string        // the country's own, first of the list
 	Finish     templ.Component // the acts below the checked answers
+	Desk       bool            // the union's staff see it, at the desk
+	Beside     templ.Component // what staff are told beside the questions
+	Help       *forms.Help     // the city's consent that the union's staff write here
+	MayHelp    bool            // the reader may give and end it
+	Touched    []forms.Touch   // answers that the union's staff wrote last
+	Title      string          // names the papers: "REQ-2026-00042"
+	Carries    bool            // the draft may move to the form's newest version
 }
 
 // Form is one form that an area lets people answer. The area fills everything in.
@@ -45,6 +52,14 @@ type Form struct {
 	Save func(ctx context.Context, actor identity.Actor, publicID string, in forms.In) (forms.Saved, error)
 	// Receive takes a file that came with the form; nil: there are none.
 	Receive func(ctx context.Context, actor identity.Actor, name string, file io.Reader) (upload string, err error)
+	// Plan says what carrying the draft to the form's newest version would do; nil: never asked.
+	Plan func(ctx context.Context, actor identity.Actor, publicID string) (forms.Carriage, error)
+	// Carry does it.
+	Carry func(ctx context.Context, actor identity.Actor, publicID string) error
+	// LetHelp lets the union's staff write in the draft until a day; nil: nobody is asked.
+	LetHelp func(ctx context.Context, actor identity.Actor, publicID string, until time.Time) error
+	// EndHelp takes that back.
+	EndHelp func(ctx context.Context, actor identity.Actor, publicID string) error
 	// MaxBytes bounds one file.
 	MaxBytes int64
 	// Param names the record in the address: "request".
@@ -56,6 +71,16 @@ func (f *Form) Routes(r chi.Router) {
 	r.Method(http.MethodGet, "/", page.Handler(f.tasks))
 	r.Method(http.MethodGet, "/check", page.Handler(f.check))
 	r.Method(http.MethodGet, "/print", page.Handler(f.print))
+	r.Method(http.MethodGet, "/answers.pdf", page.Handler(f.pdf))
+	if f.Carry != nil {
+		r.Method(http.MethodGet, "/carry", page.Handler(f.plan))
+		r.Method(http.MethodPost, "/carry", page.Handler(f.carry))
+	}
+	if f.LetHelp != nil {
+		r.Method(http.MethodGet, "/help", page.Handler(f.help))
+		r.Method(http.MethodPost, "/help", page.Handler(f.letHelp))
+		r.Method(http.MethodPost, "/help/end", page.Handler(f.endHelp))
+	}
 	r.Method(http.MethodGet, "/{page}", page.Handler(f.question))
 	r.Method(http.MethodPost, "/{page}", page.Handler(f.answer))
 }
@@ -66,7 +91,10 @@ func (f *Form) record(r *http.Request) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	return f.Open(r.Context(), page.Actor(r), id)
+	rec, err := f.Open(r.Context(), page.Actor(r), id)
+	rec.Carries = f.Carry != nil && !rec.Desk
+	rec.MayHelp = rec.MayHelp && f.LetHelp != nil
+	return rec, err
 }
 
 // step is where the reader stands in the form.

@@ -82,8 +82,8 @@ func (f *Form) receive(r *http.Request, p *posted, fields []forms.Field, key, na
 // empties what they did not see.
 func (p posted) in(r *http.Request, rec Record, key string, fields []forms.Field) forms.In {
 	base, _ := strconv.Atoi(p.get(versionBox)) // 0: the writer has seen nothing yet
-	in := forms.In{Page: key, Base: base, Answers: forms.Answers{}, Upload: map[string][]string{}, Drop: map[string][]string{},
-		Through: r.Header.Get(draftHeader) == "" && p.get(removeBox) == ""}
+	in := forms.In{Page: key, Base: base, Answers: forms.Answers{}, Upload: map[string][]string{}, Drop: map[string][]string{}, Gone: map[string][]string{},
+		Through: r.Header.Get(draftHeader) == "" && p.get(removeBox) == "" && !aboutRows(p.get(goBox))}
 	if remove := p.get(removeBox); remove != "" {
 		in.Remove = []string{remove}
 	}
@@ -98,6 +98,9 @@ func (p posted) in(r *http.Request, rec Record, key string, fields []forms.Field
 			continue
 		}
 		in.Answers[f.Key] = f.Read(typed, page.Lang(r), rec.Submission.Answers[f.Key])
+		if f.Kind == forms.Table {
+			in.Gone[f.Key] = gone(p.values, f.Key, in.Answers[f.Key].Rows)
+		}
 	}
 	return in
 }

@@ -16,9 +16,12 @@ import (
 
 // Where the buttons of a page lead, beside onwards.
 const (
-	goBack   = "back"
-	goLater  = "later"
-	goCentre = "centre." // with the field: puts the place on the municipality
+	goBack     = "back"
+	goLater    = "later"
+	goCentre   = "centre." // with the field: puts the place on the municipality
+	goAddRow   = "more."   // with the table: one more row
+	goRaiseRow = "up."     // with the table and the row: moves it up by one
+	goDropRow  = "less."   // with the table and the row: takes it away
 )
 
 // fromCheck says that the reader came from the answers to mend one, and wants back there.
@@ -32,6 +35,9 @@ type question struct {
 	Faults   []forms.Fault
 	Refused  map[string]string // field → why a file was not taken
 	Conflict []forms.Conflict
+	More     map[string]string // table → the row that was just added to it
+	Trial    *Trial            // nothing is stored
+	Ordered  bool              // rows of tables can be moved up
 	From     string
 	MaxBytes int64
 }
@@ -57,6 +63,9 @@ func (f *Form) ask(r *http.Request, at step) question {
 	if r.URL.Query().Get("from") == fromCheck {
 		q.From = fromCheck
 	}
+	if key, row, ok := strings.Cut(r.URL.Query().Get(rowQuery), "."); ok {
+		q.More = map[string]string{key: row}
+	}
 	return q
 }
 
@@ -76,6 +85,7 @@ func (f *Form) answer(w http.ResponseWriter, r *http.Request) error {
 	}
 	in := p.in(r, rec, key, fields)
 	centre(p, in, rec)
+	dropRow(p, in)
 	saved, err := f.Save(r.Context(), page.Actor(r), rec.PublicID, in)
 	if err != nil {
 		return err
@@ -144,8 +154,11 @@ func (f *Form) goOn(w http.ResponseWriter, r *http.Request, p posted, in forms.I
 	}
 	q.Refused = refused(r, p, saved)
 	to := p.get(goBox)
-	if p.get(removeBox) != "" || strings.HasPrefix(to, goCentre) {
+	if p.get(removeBox) != "" || strings.HasPrefix(to, goCentre) || strings.HasPrefix(to, goDropRow) {
 		return page.Redirect(w, r, "%s", q.self())
+	}
+	if key, ok := strings.CutPrefix(to, goAddRow); ok {
+		return page.Redirect(w, r, "%s", q.withRow(key))
 	}
 	if to != goBack && to != goLater {
 		q.Faults = rec.Submission.Definition.CheckPage(rec.Submission.Answers, in.Page, today(r.Context()))
@@ -203,7 +216,7 @@ func (q question) next(r *http.Request, to string) string {
 // fault is the sentence about a box; "" where it is well.
 func (q question) fault(f forms.Field, box string) *forms.Fault {
 	for i, fault := range q.Faults {
-		if fault.Field == f.Key && fault.Box == box {
+		if fault.ID() == f.Key+box {
 			return &q.Faults[i]
 		}
 	}

@@ -2,6 +2,7 @@ package formpages
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/birlik/portal/internal/forms"
@@ -15,6 +16,7 @@ type state int
 const (
 	untouched state = iota
 	begun           // looked at, and not complete
+	unread          // filled in by the portal, and nobody has gone through it
 	done
 )
 
@@ -23,12 +25,19 @@ func (rec Record) state(s forms.Step, day time.Time) state {
 	some, complete := rec.Submission.Definition.Answered(rec.Submission.Answers, s, day)
 	seen := some || rec.Submission.Saw(s.Page.Key)
 	switch {
+	case rec.filled(s):
+		return unread
 	case seen && complete:
 		return done
 	case seen:
 		return begun
 	}
 	return untouched
+}
+
+// filled reports whether the page holds answers of the portal that nobody has gone through.
+func (rec Record) filled(s forms.Step) bool {
+	return slices.ContainsFunc(s.Fields, func(f forms.Field) bool { return slices.Contains(rec.Submission.Filled, f.Key) })
 }
 
 // sentence is a fault in the reader's language.
@@ -44,6 +53,14 @@ func sentence(ctx context.Context, f forms.Fault) string {
 		}
 	}
 	return locale.T(ctx, f.Key, args...)
+}
+
+// located is a sentence that stands away from its box: it says which row of a table it means.
+func located(ctx context.Context, f forms.Fault) string {
+	if f.Row == 0 {
+		return sentence(ctx, f)
+	}
+	return locale.T(ctx, "formpages.in_row", "Row", f.Row, "Column", f.Column.Text(locale.Of(ctx).Lang), "Text", sentence(ctx, f))
 }
 
 // spoken writes a limit as the reader does: a day, a number.
@@ -79,7 +96,7 @@ func (q question) summary(ctx context.Context) ui.ErrorSummary {
 		}
 	}
 	for _, fault := range q.Faults {
-		out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: sentence(ctx, fault)})
+		out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: located(ctx, fault)})
 	}
 	return out
 }

@@ -41,6 +41,9 @@ func row(ctx context.Context, pageKey string, f forms.Field, v forms.Value, to L
 	if len(v.Files) > 0 {
 		out.Content = fileValues(v.Files, to.File)
 	}
+	if len(v.Rows) > 0 {
+		out.Content = tableValue(f, v)
+	}
 	if v.Empty() && f.Optional {
 		out.Missing = locale.T(ctx, "formpages.not_answered_optional")
 	}
@@ -77,6 +80,8 @@ func Lines(ctx context.Context, f forms.Field, v forms.Value) []string {
 		return []string{locale.T(ctx, "formpages.agreed")}
 	case forms.File:
 		return fileNames(v.Files)
+	case forms.Table:
+		return rowLines(ctx, f, v)
 	}
 	return strings.Split(v.Text, "\n")
 }

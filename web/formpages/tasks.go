@@ -130,6 +130,8 @@ func (s state) words(ctx context.Context) (ui.Tone, string) {
 	switch s {
 	case done:
 		return ui.StatusDone, locale.T(ctx, "formpages.state_done")
+	case unread:
+		return ui.StatusReady, locale.T(ctx, "formpages.state_unread")
 	case begun:
 		return ui.StatusWork, locale.T(ctx, "formpages.state_begun")
 	}
@@ -164,7 +166,7 @@ func (v overview) missing(ctx context.Context) ui.ErrorSummary {
 		})
 		if i >= 0 {
 			href := v.at(ctx, v.Route[i].Page.Key) + "?from=" + fromCheck + "#" + fault.ID()
-			out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: sentence(ctx, fault), Href: href})
+			out.Errors = append(out.Errors, ui.FieldError{Field: fault.ID(), Message: located(ctx, fault), Href: href})
 		}
 	}
 	return out

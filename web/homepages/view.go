@@ -13,6 +13,7 @@ type View struct {
 	UpcomingEvents int64            // all that are to come
 	News           []ui.ArticleCard // the latest: the first with its cover, the others brief
 	Fields         []ui.Way         // the fields of activity: icon, title, one line, address
+	Services       []ui.Way         // what can be asked for
 	Figures        []ui.Figure      // values already written in the reader's language
 	FiguresDate    string           // "24 November 2026": the day of figures and map
 }

@@ -24,6 +24,12 @@ func Download[T any](w http.ResponseWriter, r *http.Request, table export.Table[
 	panic(http.ErrAbortHandler)
 }
 
+// DownloadBook answers with several tables as one workbook, once all of them are whole.
+func DownloadBook(w http.ResponseWriter, r *http.Request, name string, sheets []export.Sheet) error {
+	out := &attachment{ResponseWriter: w, mediaType: export.XLSX.Type(), name: export.XLSX.FileName(name, locale.Of(r.Context()).Now)}
+	return export.WriteBook(out, sheets...)
+}
+
 // attachment says what the file is with its first byte.
 type attachment struct {
 	http.ResponseWriter

@@ -13,7 +13,7 @@ import (
 // newForm makes the pages on which a municipality answers the questions of a request.
 func newForm(service *requests.Service, files *documents.Service) *formpages.Form {
 	f := answering{service}
-	return &formpages.Form{Open: f.open, Save: service.SavePage, Receive: files.Receive, MaxBytes: files.MaxBytes(), Param: "request"}
+	return &formpages.Form{Open: f.open, Save: service.SavePage, Plan: service.PlanCarry, Carry: service.Carry, LetHelp: service.LetHelp, EndHelp: service.EndHelp, Receive: files.Receive, MaxBytes: files.MaxBytes(), Param: "request"}
 }
 
 type answering struct{ requests *requests.Service }
@@ -24,13 +24,16 @@ func (f answering) open(ctx context.Context, actor identity.Actor, publicID stri
 	if err != nil {
 		return formpages.Record{}, err
 	}
-	return record(p, actor), nil
+	rec := record(p, actor)
+	help, err := f.requests.HelpWith(ctx, actor, p)
+	rec.Help, rec.Touched, rec.MayHelp = help.Consent, help.Touched, rec.Open
+	return rec, err
 }
 
 func record(p requests.Paper, actor identity.Actor) formpages.Record {
 	home, org := p.MemberPath(), "/m/"+p.OrgPublicID
 	rec := formpages.Record{PublicID: p.PublicID, Submission: p.Form, Open: p.State == requests.Draft && actor.Can(identity.EditDraft),
-		Path: home + "/form", Home: home, Uploads: org + "/uploads", Files: org + "/files", Section: org + "/requests", Lang: p.Lang,
+		Path: home + "/form", Home: home, Uploads: org + "/uploads", Files: org + "/files", Section: org + "/requests", Lang: p.Lang, Title: p.Reference,
 		Centre: forms.Point{Lat: p.Home.Lat, Lon: p.Home.Lon, Known: true, Address: p.OrgName}, Finish: finish(p, actor.Can(identity.ApproveDraft))}
 	if p.Currency != "" {
 		rec.Currencies = []string{p.Currency}

@@ -49,7 +49,7 @@ func (h *Handler) robots(w http.ResponseWriter, _ *http.Request) {
 const perFile = 5000
 
 // pages are the pages that are no record's.
-var pages = []string{"", "/municipalities", "/municipalities/map", "/fields", "/services", "/services/project-support",
+var pages = []string{"", "/municipalities", "/municipalities/map", "/fields", "/services",
 	"/projects", "/events", "/bulletins"}
 
 type link struct {

@@ -1716,7 +1716,7 @@ func publicNav(ctx context.Context) []Link {
 		{Label: t(ctx, "nav_events"), Href: Path(ctx, "/events")},
 		{Label: t(ctx, "nav_bulletins"), Href: Path(ctx, "/bulletins")},
 		{Label: t(ctx, "nav_projects"), Href: Path(ctx, "/projects")},
-		{Label: t(ctx, "nav_services"), Href: Path(ctx, "/services/project-support")},
+		{Label: t(ctx, "nav_services"), Href: Path(ctx, "/services")},
 		{Label: t(ctx, "nav_about"), Href: Path(ctx, "/about")},
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Script asks for one of the portal's scripts: "htmx", "table", "draft", "upload", "combobox",
-// "map", "count", "passkey". A page that asks twice carries it once. Components that need a
+// "map", "count", "rows", "passkey". A page that asks twice carries it once. Components that need a
 // script ask for it themselves.
 type Script string
 
@@ -25,6 +25,7 @@ var scripts = map[Script][]string{
 	"combobox": {"combobox.js"},
 	"map":      {"leaflet.js", "map.js"},
 	"count":    {"count.js"},
+	"rows":     {"rows.js"},
 	"passkey":  {"passkey.js"},
 }
 

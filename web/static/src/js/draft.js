@@ -12,6 +12,7 @@ const plain = form => {
   return out
 }
 const apply = (form, kept) => {
+  document.dispatchEvent(new CustomEvent('draft:apply', { detail: kept }))
   for (const field of form.elements) {
     if (!field.name || field.type === 'hidden' || field.type === 'file' || !(field.name in kept) && !['checkbox', 'radio'].includes(field.type)) continue
     const values = kept[field.name] || []
@@ -32,7 +33,7 @@ const start = form => {
   const dirty = () => JSON.stringify(plain(form)) !== first
 
   /* the same page came back well: what was sent is stored */
-  if (sessionStorage.getItem('sent') === key && !document.querySelector('[data-focus]')) { store.drop(key); sessionStorage.removeItem('sent') }
+  if (sessionStorage.getItem('sent') === key && ('stored' in form.dataset || !document.querySelector('[data-focus]'))) { store.drop(key); sessionStorage.removeItem('sent') }
   const offer = form.querySelector('[data-draft-offer]'), kept = store.get(key)
   if (kept && JSON.stringify(kept.fields) !== first && Date.now() - kept.at < 30 * 864e5) {
     if (offer) {

@@ -1,0 +1,154 @@
+package journeys
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/birlik/portal/test/browser"
+	"github.com/birlik/portal/test/portal"
+)
+
+// ask goes from the public page of a service over signing in to its form.
+func (j journey) ask(lang, slug string) (form string) {
+	j.t.Helper()
+	j.Go("/" + lang + "/services")
+	j.calm()
+	j.Press(`main a[href$="/services/` + slug + `"]`)
+	j.calm()
+	j.Press(`main a.btn-primary`)
+	j.signIn(editor)
+	j.at("/services/" + slug)
+	j.calm()
+	j.Press(`main form .btn-primary`)
+	j.at("/form")
+	j.calm()
+	return j.path()
+}
+
+// pass leaves a question that need not be answered.
+func (j journey) pass(page string) {
+	j.t.Helper()
+	j.at("/" + page)
+	j.calm()
+	j.Press(goOn)
+}
+
+// row fills in one row of a table.
+func (j journey) row(n, column, value string) {
+	j.t.Helper()
+	j.Fill(`tr[data-row]:nth-child(`+n+`) input[name$=".`+column+`"]`, value)
+}
+
+func (j journey) kind(n, value string) {
+	j.t.Helper()
+	j.Run(chromedp.SetValue(`tr[data-row]:nth-child(`+n+`) select`, value, chromedp.ByQuery))
+}
+
+// declare ends a form: whom to ask is known from the last request.
+func (j journey) declare() {
+	j.t.Helper()
+	j.pass("contact")
+	j.at("/declaration")
+	j.Run(chromedp.Click(`#declaration`, chromedp.ByQuery))
+	j.Press(goOn)
+	j.at("/check")
+	j.calm()
+}
+
+// TestConsultancy asks on a phone for advice about a company of the city: the shares of its
+// owners are refused until they are the whole, and the mayor sends it.
+func TestConsultancy(t *testing.T) {
+	p, b := portal.Start(t), browser.Start(t)
+	officer := begin(t, p, b, browser.Phone())
+	form := officer.ask("tr", "business-corporation")
+	officer.Go(form + "/title")
+	officer.write("title", `#title`, "Şuşa termal işletme")
+	officer.write("description", `#description`, "Sıcak su hamamını ve oteli işletecek.")
+	officer.write("reason", `#reason`, "Belediyenin birimi gelir tutamıyor.")
+	officer.choose("field", "tourism")
+	officer.choose("company_form", "joint_stock")
+	officer.choose("stage", "idea")
+	officer.choose("owners_known", "settled")
+	officer.at("/shares")
+	officer.calm()
+	officer.row("1", "owner", "Şuşa Belediyesi")
+	officer.kind("1", "own")
+	officer.row("1", "share", "60")
+	officer.Press(goOn)
+	officer.at("/shares")
+	officer.says("Payların toplamı yüzde 100 olmalı")
+	officer.calm()
+	officer.Run(chromedp.Click(`[data-row-add]`, chromedp.ByQuery), chromedp.WaitReady(`tr[data-row]:nth-child(2)`, chromedp.ByQuery))
+	officer.row("2", "owner", "Kalkınma Bankası")
+	officer.kind("2", "state")
+	officer.row("2", "share", "40")
+	officer.Press(goOn)
+	officer.pass("capital")
+	officer.choose("plan_state", "none")
+	officer.choose("money_from", "partner")
+	officer.choose("council", "none")
+	officer.choose("permission", "unknown")
+	officer.choose("advice", "articles")
+	officer.declare()
+	officer.says("Kalkınma Bankası")
+	officer.Press(`form[action$="/ask"] button`)
+	officer.calm()
+
+	id := strings.Split(form, "/")[5]
+	approver := begin(t, p, b, browser.Phone())
+	approver.Go(linkFor(t, p, id+"/approve"))
+	approver.signIn(mayor)
+	approver.calm()
+	approver.Press(`form[action$="/send"] button`)
+	approver.at("/sent")
+	approver.calm()
+	if !regexp.MustCompile(`REQ-\d{4}-\d{5}`).MatchString(approver.Text("main")) {
+		t.Error("no reference is told")
+	}
+	var service string
+	p.Query(&service, `select r.service from requests r join subjects s on s.id = r.id where s.public_id = $1 and r.state = 'submitted'`, id)
+	if service != "business_corporation" {
+		t.Errorf("what arrived is %q", service)
+	}
+}
+
+// TestFundingWithoutScript asks in Russian for guidance to funding where no script runs: who
+// wants a credit is asked about it, and a share greater than the whole is refused.
+func TestFundingWithoutScript(t *testing.T) {
+	p, b := portal.Start(t), browser.Start(t)
+	look := browser.Phone()
+	look.NoScript = true
+	officer := begin(t, p, b, look)
+	form := officer.ask("ru", "funding-guidance")
+	officer.Go(form + "/title")
+	officer.Press(goOn)
+	officer.says("Напишите короткое название")
+	officer.write("title", `#title`, "Электробусы для Шуши")
+	officer.write("description", `#description`, "Вместо трёх старых автобусов купим электрические.")
+	officer.choose("sector", "transport")
+	officer.choose("ready", "estimate")
+	officer.choose("funding", "credit")
+	officer.at("/cost")
+	officer.Fill(`#cost`, "1 000 000")
+	officer.write("cost", `#own`, "2 000 000")
+	officer.says("Доля муниципалитета не может быть больше общей стоимости")
+	officer.write("cost", `#own`, "200 000")
+	officer.choose("borrowing", "free")
+	officer.choose("security", "revenue")
+	officer.choose("start", "next_year")
+	officer.choose("tried", "no")
+	officer.choose("writers", "none")
+	officer.choose("write_in", "ru")
+	officer.declare()
+	officer.says("Электробусы для Шуши")
+	officer.Press(`form[action$="/ask"] button`)
+	officer.calm()
+	var state string
+	p.Query(&state, `select r.state from requests r join subjects s on s.id = r.id where s.public_id = $1`, strings.Split(form, "/")[5])
+	if state != "with_approver" {
+		t.Errorf("the request is %q", state)
+	}
+}
