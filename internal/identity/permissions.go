@@ -34,7 +34,7 @@ const (
 	EditSettings    Permission = "settings.edit" // countries, fields
 	ManageUsers     Permission = "users.manage"  // invite, roles, mandates
 	ReadAudit       Permission = "audit.read"
-	ReadStaffDesk   Permission = "desk.read" // the staff side at all
+	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
 	EditForms       Permission = "forms.edit" // questions of forms: drafts
 	PublishForms    Permission = "forms.publish"
 	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
