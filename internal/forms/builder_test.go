@@ -239,6 +239,16 @@ func TestHelp(t *testing.T) {
 	if err := let(now.AddDate(0, 0, 5)); err != nil || helped(b.head) != 1 {
 		t.Errorf("a later day: %v", err)
 	}
+	when := func(days int) {
+		b.as(identity.Worker(), func(tx pgx.Tx) error {
+			_, err := tx.Exec(t.Context(), `update form_helps set given_at = now() - interval '9 days', until = now() + make_interval(days => $1)`, days)
+			return err
+		})
+	}
+	if when(-1); helped(b.head) != 0 {
+		t.Error("help outlives its day")
+	}
+	when(5)
 	stranger := pgtest.MemberActor(t, b.db, pgtest.Org(t, b.db, "Kanarya"), identity.MemberEditor)
 	if helped(stranger) != 0 {
 		t.Error("another city sees the consent")

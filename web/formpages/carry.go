@@ -52,11 +52,6 @@ func (rec Record) newer() bool {
 	return rec.Carries && rec.Open && rec.Submission.Newest > rec.Submission.Definition.Version
 }
 
-// differences are the changed questions of a kind, in words.
-func (c carriage) differences(ctx context.Context, what forms.Change) []ui.SummaryRow {
-	return Differences(ctx, c.Differences, what)
-}
-
 // Differences are the questions that two versions do not share, of one kind, in words.
 func Differences(ctx context.Context, all []forms.Difference, what forms.Change) []ui.SummaryRow {
 	var out []ui.SummaryRow
