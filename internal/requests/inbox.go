@@ -43,6 +43,8 @@ type Filter struct {
 	Country  string // code
 	Assignee string // Me, Nobody, or an officer's public identifier
 	Overdue  bool
+	Due      string // by when at the latest: "7d" from today, or an ISO day
+	City     string // a municipality's name in any spelling
 	Text     string // words of the title or the city's name, or a reference in any spelling
 	Sort     string // SortDue where open, else SortNewest
 }
@@ -57,7 +59,7 @@ func (f Filter) normal() Filter {
 		f.Scope = ScopeClosed
 	case f.State == Approved && f.Scope == "": // an end in one service, a step in another
 		f.Scope = ScopeAll
-	case f.Scope == "" && (f.State != "" || f.Overdue):
+	case f.Scope == "" && (f.State != "" || f.Overdue || f.Due != ""):
 		f.Scope = ScopeOpen
 	case f.Scope != ScopeClosed && f.Scope != ScopeAll:
 		f.Scope = ScopeOpen
@@ -221,6 +223,9 @@ func (s *Service) where(ctx context.Context, r repository, actor identity.Actor,
 	if f.Overdue {
 		w.and(`r.due_at < ?`, s.now())
 	}
+	if last, ok := dueBound(f.Due, s.now().In(s.zone)); ok && f.Due != "" {
+		w.and(`r.due_at <= ?`, s.endOfDay(last))
+	}
 	switch f.Assignee {
 	case "":
 	case Nobody:
@@ -229,6 +234,9 @@ func (s *Service) where(ctx context.Context, r repository, actor identity.Actor,
 		w.and(`r.officer_id = ?`, actor.UserID)
 	default:
 		w.and(`r.officer_id = (select id from subjects where public_id = ? and kind = 'user')`, f.Assignee)
+	}
+	if err := w.of(ctx, r, actor, f.City); err != nil {
+		return w, err
 	}
 	return w, w.match(ctx, r, actor, f.Text)
 }
@@ -251,7 +259,7 @@ func (w *where) match(ctx context.Context, r repository, actor identity.Actor, t
 	for i, hit := range hits {
 		ids[i] = hit.Ref.ID
 	}
-	w.none = len(ids) == 0
+	w.none = w.none || len(ids) == 0
 	w.and(`r.id = any(?)`, ids)
 	return err
 }

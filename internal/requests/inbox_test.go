@@ -6,8 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/search"
+	"github.com/birlik/portal/internal/subject"
 )
 
 func (b bundle) list(t *testing.T, f requests.Filter, at requests.Place) requests.Listing {
@@ -34,6 +39,10 @@ func TestList(t *testing.T) {
 	park := b.sent(t)
 	b.draft(t)
 	must(t, b.Register(ctx, b.head, park, 3))
+	must(t, b.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error { // as the register's own area does
+		return search.Put(ctx, tx, subject.Ref{Kind: subject.Municipality, ID: b.mayor.OrgID},
+			[]search.Document{{Scope: search.Public, Lang: "tr", OrgID: b.mayor.OrgID, Title: "Şuşa", Names: []string{"Шуша"}, Path: "/municipalities/susa"}})
+	}))
 	version := b.open(t, b.desk, water).Version
 	for _, c := range []struct {
 		f    requests.Filter
@@ -52,6 +61,12 @@ func TestList(t *testing.T) {
 		{requests.Filter{Text: "Шуша"}, "Su şebekesi|Meydan ve park"},
 		{requests.Filter{Text: "yok böyle bir şey"}, ""},
 		{requests.Filter{Overdue: true}, ""},
+		{requests.Filter{Due: "0d"}, ""},
+		{requests.Filter{Due: "60d"}, "Su şebekesi|Meydan ve park"},
+		{requests.Filter{Due: "2001-01-01"}, ""},
+		{requests.Filter{City: "Шуша"}, "Su şebekesi|Meydan ve park"},
+		{requests.Filter{City: "yok böyle kent"}, ""},
+		{requests.Filter{City: "yok böyle kent", Text: "Su"}, ""},
 		{requests.Filter{Scope: requests.ScopeClosed}, ""},
 		{requests.Filter{State: "dragon"}, "Su şebekesi|Meydan ve park"},
 	} {

@@ -3,7 +3,9 @@ package caseworkpages
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
@@ -19,7 +21,7 @@ const listPath = "/desk/requests"
 func readFilter(q url.Values) requests.Filter {
 	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")),
 		Service: q.Get("service"), Office: q.Get("office"), Sector: q.Get("sector"),
-		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Sort: q.Get("sort")}
+		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort")}
 }
 
 // readPlace reads where in the list the page stands.
@@ -31,7 +33,7 @@ func readPlace(q url.Values) requests.Place {
 func values(f requests.Filter) url.Values {
 	out := url.Values{}
 	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "service": f.Service, "office": f.Office, "sector": f.Sector,
-		"country": f.Country, "assignee": f.Assignee, "sort": f.Sort} {
+		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort} {
 		if value != "" {
 			out.Set(name, value)
 		}
@@ -102,6 +104,8 @@ func (v listView) pills(ctx context.Context) []ui.Pill {
 	}
 	add("casework.country", "country", titleOf(v.Countries, f.Country))
 	add("casework.owner", "assignee", v.assigneeName(ctx))
+	add("casework.city", "city", f.City)
+	add("casework.due", "due", dueName(ctx, f.Due))
 	if f.Overdue {
 		add("casework.due", "overdue", locale.T(ctx, "casework.overdue"))
 	}
@@ -138,33 +142,15 @@ func (v listView) assigneeName(ctx context.Context) string {
 	return locale.T(ctx, "casework.somebody")
 }
 
-// shortcuts turn what is typed into the search box into filters: "owner:@me overdue water".
-func shortcuts(f requests.Filter) requests.Filter {
-	var rest []string
-	for word := range strings.FieldsSeq(f.Text) {
-		switch word {
-		case requests.Me, "owner:" + requests.Me, "assignee:" + requests.Me:
-			f.Assignee = requests.Me
-		case "owner:none", "assignee:none":
-			f.Assignee = requests.Nobody
-		case "is:overdue":
-			f.Overdue = true
-		case "is:closed":
-			f.Scope = requests.ScopeClosed
-		default:
-			name, value, _ := strings.Cut(word, ":")
-			switch {
-			case value == "":
-				rest = append(rest, word)
-			case name == "office":
-				f.Office = value
-			case name == "service":
-				f.Service = strings.ReplaceAll(value, "-", "_")
-			default:
-				rest = append(rest, word)
-			}
+// dueName says by when: "in 7 days at the latest", or the day.
+func dueName(ctx context.Context, due string) string {
+	if days, ok := strings.CutSuffix(due, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil {
+			return locale.T(ctx, "casework.due_within", "Count", n)
 		}
 	}
-	f.Text = strings.Join(rest, " ")
-	return f
+	if day, err := time.Parse(time.DateOnly, due); err == nil {
+		return locale.T(ctx, "casework.due_by", "Day", locale.Date(ctx, day))
+	}
+	return due
 }

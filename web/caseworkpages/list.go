@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/birlik/portal/internal/apperr"
@@ -29,6 +30,7 @@ type listView struct {
 	Export bool
 	Bulk   *requests.Bulk // what was just done to many
 	Done   string         // what else was just done
+	Lost   string         // words of the query language that mean nothing
 	Faults page.Faults    // of what was sent from the list
 	View   viewForm
 }
@@ -47,7 +49,11 @@ func (v listView) Narrow() bool {
 
 func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
 	f := readFilter(r.URL.Query())
-	if g := shortcuts(f); g != f {
+	g, unknown, err := h.requests.Understand(r.Context(), page.Actor(r), page.Lang(r), f)
+	if err != nil {
+		return err
+	}
+	if g != f {
 		http.Redirect(w, r, address(r.Context(), query(g, requests.Place{})), http.StatusSeeOther)
 		return nil
 	}
@@ -55,6 +61,7 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.Lost = strings.Join(unknown, " ")
 	if err := h.told(r, &v); err != nil {
 		return err
 	}
