@@ -2,7 +2,9 @@ package demo
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -11,9 +13,12 @@ import (
 	"github.com/birlik/portal/internal/requests"
 )
 
-// addForms leaves a form's next version half built on the desk, and lets staff help a city
-// with its draft.
+// addForms leaves a form's next version half built on the desk, puts another's in force that
+// a city's draft can be carried to, and lets staff help a city with its draft.
 func addForms(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	if err := renewForm(ctx, tx, now); err != nil {
+		return err
+	}
 	d, err := forms.Newest(ctx, tx, requests.FormKey)
 	if err != nil {
 		return err
@@ -37,6 +42,30 @@ func addForms(ctx context.Context, tx pgx.Tx, now time.Time) error {
 		where m.source_id = 'gn:147105' and r.state = 'draft' and u.email = 'editor@shusha.example'
 			and not exists (select from form_helps where subject_id = r.id)
 		order by r.id limit 1`, now.Add(-3*time.Hour), now.AddDate(0, 0, 6))
+	return err
+}
+
+// renewForm publishes a version of the funding form with one more question, after the draft
+// of a city had begun.
+func renewForm(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	d, err := forms.Newest(ctx, tx, "funding_guidance")
+	if err != nil || d.Version != 1 {
+		return err // a later version is there already
+	}
+	d.Version = 0
+	earlier := forms.Field{Key: "earlier_grants", Kind: forms.LongText, Optional: true, MaxChars: 1000,
+		Label: forms.Words{In: map[string]string{"tr": "Daha önce aldığınız hibeler", "en": "Grants that you received before", "ru": "Какие гранты вы уже получали"}}}
+	d.Sections = append([]forms.Section{}, d.Sections...)
+	last := &d.Sections[len(d.Sections)-1]
+	last.Pages = append([]forms.Page{{Key: "earlier", Title: earlier.Label, Fields: []forms.Field{earlier}}}, last.Pages...)
+	source, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into form_versions (form, version, definition, digest, published_at, origin, published_by, note)
+		select $1, 2, $2, $3, $4, 'desk', u.id, $5 from users u where u.email = 'head@union.example'`,
+		d.Key, source, fmt.Sprintf("%x", sha256.Sum256(source)), now.Add(-20*time.Hour), "Önceki hibeler de soruluyor.")
 	return err
 }
 
