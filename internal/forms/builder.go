@@ -17,10 +17,6 @@ import (
 	"github.com/birlik/portal/internal/subject"
 )
 
-// Needs are the questions of a form that the portal itself reads, by key: they may be
-// reworded, and neither leave nor change their kind.
-type Needs map[string]Kind
-
 // Builder is what staff do with the questions of forms.
 type Builder struct {
 	db    postgres.DB

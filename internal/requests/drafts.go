@@ -13,11 +13,22 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 )
 
-// Needs are the questions that the portal itself reads: staff may reword them, and no more.
-func Needs() forms.Needs {
-	return forms.Needs{fieldKind: forms.One, fieldTitle: forms.Text, fieldDescription: forms.LongText, fieldSector: forms.One,
-		fieldPlace: forms.Place, fieldBeneficiaries: forms.Number, fieldCost: forms.Money, fieldOwn: forms.Money,
-		fieldLand: forms.One, fieldPermit: forms.One, FieldStudy: forms.File, FieldPhotos: forms.File}
+// Needs are the questions of each form that the portal itself reads, by the form's key: what
+// its service copies to columns, and what is filed as a document of its own.
+func Needs() map[string]forms.Needs {
+	out := map[string]forms.Needs{}
+	byKey := map[string]forms.Definition{}
+	for _, d := range Forms() {
+		byKey[d.Key] = d
+	}
+	for _, s := range Shipped() {
+		keys := []string{FieldStudy, FieldPhotos}
+		for _, key := range s.Definition.Bind {
+			keys = append(keys, key)
+		}
+		out[s.Definition.Form] = forms.NeedsOf(byKey[s.Definition.Form], keys...)
+	}
+	return out
 }
 
 // draft locks a draft that its own city may still change, and lets fn act on it.
