@@ -27,7 +27,7 @@ type toRegister struct{ accounts *accounts.Service }
 // Municipality implements membership.Register. The place is listed at once, and a member by
 // the fact of its admission alone.
 func (r toRegister) Municipality(ctx context.Context, tx pgx.Tx, p membership.NewPlace) (id int64, err error) {
-	record := municipalities.Record{SourceID: p.SourceID, Name: p.Name, Standing: municipalities.Reference, Country: p.Country, Region: p.Region,
+	record := municipalities.Record{SourceID: p.SourceID, Name: p.Name, Latin: p.Latin, Standing: municipalities.Reference, Country: p.Country, Region: p.Region,
 		Lat: p.Lat, Lon: p.Lon, Population: p.Population, PopulationYear: p.PopulationYear, FiguresAt: p.At,
 		Titles: municipalities.Titled{locale.EN: p.English}}
 	if err := tx.QueryRow(ctx, `select zone from countries where code = $1`, p.Country).Scan(&record.Zone); err != nil {
