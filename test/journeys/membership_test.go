@@ -118,7 +118,7 @@ func invitedMayor(t *testing.T, p *portal.Portal, b *browser.Browser) {
 	mayor.calm()
 	mayor.says("baskan@yenisu.example")
 	var mandate string
-	p.Query(&mandate, `select m.id::text from mandates m join users u on u.id = m.user_id where u.email = 'baskan@yenisu.example'`)
+	p.Query(&mandate, `select s.public_id || '-' || m.role from mandates m join users u on u.id = m.user_id join subjects s on s.id = u.id where u.email = 'baskan@yenisu.example'`)
 	mayor.Go("/tr/m/" + org + "/people/" + mandate + "/end")
 	mayor.Press(`main form .btn-danger`) // the last who approves
 	mayor.says("başka kimse yok")
