@@ -63,8 +63,8 @@ func (r toRegister) Changed(ctx context.Context, tx pgx.Tx, _ int64) error {
 type asLetters struct{ papers *official.Service }
 
 // Welcome implements membership.Letters.
-func (l asLetters) Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a membership.Application, in membership.Admission, more string) error {
-	return l.papers.Welcome(ctx, tx, actor, official.Admission{OrgID: a.PlaceID, DecisionID: a.DecisionID, Starts: in.Starts, Lang: a.Lang, More: more})
+func (l asLetters) Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a membership.Application, in membership.Admission, head, more string) error {
+	return l.papers.Welcome(ctx, tx, actor, official.Admission{OrgID: a.PlaceID, DecisionID: a.DecisionID, Starts: in.Starts, Lang: a.Lang, Head: head, More: more})
 }
 
 // Welcomed implements membership.Letters.
