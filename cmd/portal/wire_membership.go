@@ -27,7 +27,7 @@ type toRegister struct{ accounts *accounts.Service }
 // Municipality implements membership.Register. The place is listed at once, and a member by
 // the fact of its admission alone.
 func (r toRegister) Municipality(ctx context.Context, tx pgx.Tx, p membership.NewPlace) (id int64, err error) {
-	record := municipalities.Record{SourceID: p.SourceID, Name: p.Name, Standing: municipalities.Reference, Country: p.Country, Region: p.Region,
+	record := municipalities.Record{SourceID: p.SourceID, Name: p.Name, Latin: p.Latin, Standing: municipalities.Reference, Country: p.Country, Region: p.Region,
 		Lat: p.Lat, Lon: p.Lon, Population: p.Population, PopulationYear: p.PopulationYear, FiguresAt: p.At,
 		Titles: municipalities.Titled{locale.EN: p.English}}
 	if err := tx.QueryRow(ctx, `select zone from countries where code = $1`, p.Country).Scan(&record.Zone); err != nil {
@@ -63,8 +63,8 @@ func (r toRegister) Changed(ctx context.Context, tx pgx.Tx, _ int64) error {
 type asLetters struct{ papers *official.Service }
 
 // Welcome implements membership.Letters.
-func (l asLetters) Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a membership.Application, in membership.Admission, more string) error {
-	return l.papers.Welcome(ctx, tx, actor, official.Admission{OrgID: a.PlaceID, DecisionID: a.DecisionID, Starts: in.Starts, Lang: a.Lang, More: more})
+func (l asLetters) Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a membership.Application, in membership.Admission, head, more string) error {
+	return l.papers.Welcome(ctx, tx, actor, official.Admission{OrgID: a.PlaceID, DecisionID: a.DecisionID, Starts: in.Starts, Lang: a.Lang, Head: head, More: more})
 }
 
 // Welcomed implements membership.Letters.

@@ -16,6 +16,7 @@ import (
 type Held struct {
 	ID        int64
 	UserID    int64
+	Person    string // public id of the user
 	Name      string
 	Email     string
 	Role      identity.Role
@@ -27,6 +28,9 @@ type Held struct {
 	EndReason string
 	Waits     bool // invited, has not set a password
 }
+
+// Key names the mandate in addresses: who holds it, as what.
+func (h Held) Key() string { return h.Person + "-" + string(h.Role) }
 
 // Over reports whether the mandate holds no more.
 func (h Held) Over(now time.Time) bool { return h.Ends != nil && !h.Ends.After(now) }
@@ -44,9 +48,9 @@ func (s *Service) Mandates(ctx context.Context, actor identity.Actor, orgID int6
 	var out []Held
 	err := s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		rows, _ := q.Query(ctx, `
-			select m.id, u.id, u.name, u.email, m.role, m.areas, m.starts_at, nullif(m.ends_at, 'infinity'), coalesce(g.name, ''), coalesce(e.name, ''),
+			select m.id, u.id, s.public_id, u.name, u.email, m.role, m.areas, m.starts_at, nullif(m.ends_at, 'infinity'), coalesce(g.name, ''), coalesce(e.name, ''),
 				m.end_reason, false
-			from mandates m join users u on u.id = m.user_id left join users g on g.id = m.given_by left join users e on e.id = m.ended_by
+			from mandates m join users u on u.id = m.user_id join subjects s on s.id = u.id left join users g on g.id = m.given_by left join users e on e.id = m.ended_by
 			where m.org_id = $1 order by m.ends_at > $2 desc, m.role, m.ends_at desc, u.name collate "tr-x-icu", m.id limit 300`, orgID, s.now())
 		var err error
 		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Held])

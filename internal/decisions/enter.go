@@ -29,7 +29,8 @@ func Enter(ctx context.Context, tx pgx.Tx, actor identity.Actor, d Decision) (in
 		return 0, err
 	}
 	if known.Date.Format(time.DateOnly) != d.Date.Format(time.DateOnly) {
-		return 0, apperr.Fields(map[string]string{"date": "decisions.other_date"})
+		return 0, &apperr.Error{Code: apperr.Invalid, Key: "error.check_fields", Fields: map[string]string{"date": "decisions.other_date"},
+			Args: []any{"Day", known.Date.Format("02.01.2006")}}
 	}
 	for _, item := range d.Items {
 		if err := Rule(ctx, tx, actor, known, item); err != nil {

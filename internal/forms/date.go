@@ -46,6 +46,26 @@ func ParseDate(s string) (string, bool) {
 	return t.Format(time.DateOnly), true
 }
 
+// ParseMonthEnd reads a month and its year as the reader writes them ("Mart 2029",
+// "03.2029", "март 2029 г.", "2029-03"), and gives the month's last day in the ISO form.
+func ParseMonthEnd(s string) (string, bool) {
+	parts, ok := dateParts(s)
+	if len(parts) == 3 && atoi(parts[2]) < 0 && monthOf(parts[2]) == 0 {
+		parts = parts[:2] // "г.", "yılı"
+	}
+	if !ok || len(parts) != 2 {
+		return "", false
+	}
+	if len(parts[0]) == 4 && atoi(parts[0]) > 0 {
+		parts[0], parts[1] = parts[1], parts[0]
+	}
+	month, year := monthOf(parts[0]), atoi(parts[1])
+	if month < 1 || month > 12 || year < 1000 || year > 9999 {
+		return "", false
+	}
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), true
+}
+
 // dateParts cuts at everything that is neither a digit nor a letter, and between digits and
 // letters ("24Kasım"); digits of other scripts become ours.
 func dateParts(s string) ([]string, bool) {

@@ -23,6 +23,25 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
+func TestParseMonthEnd(t *testing.T) {
+	for in, want := range map[string]string{
+		"Mart 2029": "2029-03-31", "March 2029": "2029-03-31", "март 2029 г.": "2029-03-31", "марта 2029": "2029-03-31", "03.2029": "2029-03-31",
+		"3/2029": "2029-03-31", "2029-03": "2029-03-31", "ŞUBAT 2028": "2028-02-29", "Aralık 2029 yılı": "2029-12-31",
+		"13.2029": "", "0.2029": "", "Mart": "", "2029": "", "Mart 29": "", "15 Mart 2029": "", "": "", "03.03.2029": "",
+	} {
+		if got, ok := ParseMonthEnd(in); got != want || ok != (want != "") {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	typed := func(string) []string { return []string{"Mart 2029"} }
+	if v := (Field{Key: "until", Kind: Date}).Read(typed, "tr", Value{}); v.Date != "" {
+		t.Errorf("a month stands for a day that was asked for: %s", v.Date)
+	}
+	if v := (Field{Key: "until", Kind: Date, MonthEnd: true}).Read(typed, "tr", Value{}); v.Date != "2029-03-31" {
+		t.Errorf("the month was not taken: %+v", v)
+	}
+}
+
 // FuzzParseDate holds that what is read is a day of the calendar and reads as itself again.
 func FuzzParseDate(f *testing.F) {
 	for _, s := range []string{"24.11.2026", "24 Kasım 2026", "2026-11-24", "24112026", "1 мая 26 г.", "0.0.0"} {

@@ -107,6 +107,7 @@ type Field struct {
 	MinRows    int         `json:"min_rows,omitempty"`  // of a table that is answered; 0: one
 	MaxRows    int         `json:"max_rows,omitempty"`  // 0: fifty
 	From       string      `json:"from,omitempty"`      // what the portal fills in: "profile.population", "own.contact", "earlier:<field>"
+	MonthEnd   bool        `json:"month_end,omitempty"` // of a date: a month without a day is its last day
 }
 
 // Page is one topic, asked on one page.

@@ -109,6 +109,8 @@ func (f Field) readDate(typed Typed) Value {
 	s := first(typed, f.Key)
 	if day, ok := ParseDate(s); ok {
 		v.Date = day
+	} else if day, ok := ParseMonthEnd(s); ok && f.MonthEnd {
+		v.Date = day
 	} else {
 		v.raw("", s)
 	}

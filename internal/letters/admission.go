@@ -18,6 +18,7 @@ type Admission struct {
 	DecisionID int64
 	Starts     time.Time // first day of the membership
 	Lang       string    // that the application was made in
+	Head       string    // who heads the member, by name; empty: not said
 	More       string    // what this member's letter says beside the template
 }
 
@@ -30,7 +31,7 @@ func (s *Service) Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, 
 	if err != nil {
 		return err
 	}
-	in := Input{Kind: MembershipBegins, Decision: decision, Day: calendarDay(a.Starts), Office: Offices()[0], Lang: a.Lang,
+	in := Input{Kind: MembershipBegins, Decision: decision, Day: calendarDay(a.Starts), Office: Offices()[0], Lang: a.Lang, Greets: a.Head,
 		Texts: map[locale.Lang]Text{locale.Lang(a.Lang): {Body: a.More}}}
 	if err := in.check(); err != nil {
 		return err

@@ -23,7 +23,7 @@ func TestAnAdmissionHasItsNumber(t *testing.T) {
 	decision := b.idOf(t, b.decided(t, "7", osh))
 	admit := func(then error) error {
 		return b.db.InTx(t.Context(), identity.Worker(), func(tx pgx.Tx) error {
-			err := b.s.Welcome(t.Context(), tx, b.desk, letters.Admission{OrgID: osh, DecisionID: decision, Starts: now, Lang: "ru", More: "Вид членства: полное."})
+			err := b.s.Welcome(t.Context(), tx, b.desk, letters.Admission{OrgID: osh, DecisionID: decision, Starts: now, Lang: "ru", Head: "Айгүл Асанова", More: "Вид членства: полное."})
 			if err == nil {
 				err = then
 			}
@@ -41,7 +41,8 @@ func TestAnAdmissionHasItsNumber(t *testing.T) {
 		t.Fatalf("%d letters, %v", len(list), err)
 	}
 	if l := list[0]; l.Reference() != "2026/000001" || l.Kind != letters.MembershipBegins || l.Lang != "ru" || l.DecisionNo != "7" ||
-		!strings.Contains(strings.Join(l.Paragraphs, "\n"), "Вид членства: полное.") {
+		!strings.Contains(strings.Join(l.Paragraphs, "\n"), "Вид членства: полное.") ||
+		l.Paragraphs[0] != "Уважаемый(ая) Айгүл Асанова!" {
 		t.Errorf("%s %+v", l.Reference(), l)
 	}
 	err = b.db.Read(t.Context(), identity.Worker(), func(q postgres.Querier) error {

@@ -23,6 +23,7 @@ type addressee struct {
 	Name     string            // its own
 	Titles   map[string]string // by language
 	Own      string            // language
+	Reason   string            // that the decision gives for it; empty: none
 }
 
 // in is what the addressee is called in a language.
@@ -67,14 +68,25 @@ func compose(in Input, a addressee, d *decisions.Cited, owed []Owed) composed {
 		args = []any{"City", a.in(lang), "Day", dayOf(ctx, in.Day), "Number", d.Number, "Decided", locale.Date(ctx, d.Date), "Organ", d.Names.In(lang)}
 	}
 	out.Title = say(key + ".title")
-	out.Paragraphs = []string{say("letters.text.greeting")}
+	out.Paragraphs = []string{greeting(lang, in.Greets)}
 	out.Paragraphs = append(out.Paragraphs, paragraphs(say(key+".body", args...))...)
+	if in.Kind.SaysWhy() && a.Reason != "" {
+		out.Paragraphs = append(out.Paragraphs, say("letters.text.reason", "Reason", a.Reason))
+	}
 	out.Paragraphs = append(out.Paragraphs, paragraphs(more.Body)...)
 	out.Paragraphs = append(out.Paragraphs, say("letters.text.close"))
 	if in.Kind.OfDues() {
 		out.Rows = dueRows(ctx, lang, owed)
 	}
 	return out
+}
+
+// greeting is how a letter begins: to somebody by name, or to all who read it.
+func greeting(lang locale.Lang, name string) string {
+	if name == "" {
+		return locale.Text(lang, "letters.text.greeting")
+	}
+	return locale.Text(lang, "letters.text.greeting_name", "Name", name)
 }
 
 // languageOf is the language of one letter: the one chosen for all, else the addressee's own;

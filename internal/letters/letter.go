@@ -44,6 +44,10 @@ func (k Kind) NeedsDay() bool {
 	return slices.Contains([]Kind{MembershipBegins, Suspension, Expulsion, Resignation}, k)
 }
 
+// SaysWhy reports whether the letter carries the reason that the decision gives: a member
+// that loses rights is told why.
+func (k Kind) SaysWhy() bool { return k == Suspension || k == Expulsion }
+
 // OfDues reports whether the letter lists what its addressee owes.
 func (k Kind) OfDues() bool { return k == DuesAssessment || k == DuesReminder }
 
@@ -78,6 +82,7 @@ type Input struct {
 	Signatory string
 	Corrects  string // public id of the letter that this one puts right
 	Lang      string // for all; empty: each in its own
+	Greets    string // whom the letter is to by name; empty: the addressee's people
 }
 
 // Limits in characters.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -80,7 +81,7 @@ func (b *bundle) decided(t *testing.T, number string, org int64) (publicID strin
 	t.Helper()
 	err := b.db.InTx(t.Context(), b.desk, func(tx pgx.Tx) error {
 		id, err := decisions.Record(t.Context(), tx, b.desk, decisions.Decision{Organ: decisions.AdministrativeBoard, Number: number, Date: now,
-			Items: []decisions.Item{{Subject: subject.Ref{Kind: subject.Municipality, ID: org}, Outcome: decisions.Approve}}})
+			Items: []decisions.Item{{Subject: subject.Ref{Kind: subject.Municipality, ID: org}, Outcome: decisions.Approve, Reason: "Aidat\niki yıldır ödenmedi."}}})
 		if err != nil {
 			return err
 		}
@@ -155,7 +156,8 @@ func TestWhatNeedsADecision(t *testing.T) {
 	}
 	in.Decision = b.decided(t, "2026/14", shusha)
 	l := b.issue(t, city, in)
-	if l.DecisionNo != "2026/14" || l.Reference() != "2026/000001" || !strings.Contains(strings.Join(l.Paragraphs, "\n"), "2026/14") || strings.Contains(strings.Join(l.Paragraphs, ""), "{{") {
+	if l.DecisionNo != "2026/14" || l.Reference() != "2026/000001" || !strings.Contains(strings.Join(l.Paragraphs, "\n"), "2026/14") || strings.Contains(strings.Join(l.Paragraphs, ""), "{{") ||
+		!slices.Contains(l.Paragraphs, "Gerekçe: Aidat iki yıldır ödenmedi.") || l.Paragraphs[0] != "Sayın ilgili," {
 		t.Errorf("%+v", l)
 	}
 	err := b.db.InTx(t.Context(), identity.Worker(), func(tx pgx.Tx) error {

@@ -44,6 +44,17 @@ func (r repository) concerns(ctx context.Context, decisionID int64, orgs []int64
 	return err
 }
 
+// reasons are what a decision says to each of some organisations about why.
+func (r repository) reasons(ctx context.Context, decision int64, orgs []int64) (map[int64]string, error) {
+	rows, _ := r.db.Query(ctx, `select subject_id, reason from decision_items where decision_id = $1 and subject_id = any($2) and reason <> ''`, decision, orgs)
+	out, id, reason := map[int64]string{}, int64(0), ""
+	_, err := pgx.ForEachRow(rows, []any{&id, &reason}, func() error {
+		out[id] = strings.Join(strings.Fields(reason), " ") // one paragraph, whatever was typed
+		return nil
+	})
+	return out, err
+}
+
 // correctable is the letter that another puts right: one to the same addressee.
 // Errors: invalid at "corrects".
 func (r repository) correctable(ctx context.Context, publicID string, orgs []int64) (id int64, err error) {

@@ -200,7 +200,14 @@ func (s *Service) composeAll(ctx context.Context, q postgres.Querier, in Input, 
 			return err
 		}
 	}
+	reasons := map[int64]string{}
+	if in.Kind.SaysWhy() {
+		if reasons, err = (repository{q}).reasons(ctx, p.decision.ID, orgs); err != nil {
+			return err
+		}
+	}
 	for _, a := range list {
+		a.Reason = reasons[a.OrgID]
 		if in.Kind.OfDues() && len(owed[a.OrgID]) == 0 {
 			p.left = append(p.left, a.Name)
 			continue

@@ -63,6 +63,9 @@ func Deliveries() []Delivery {
 	return []Delivery{Delivered, Waiting, Claimed, Refused, Unsure, Unsubscribed, Unasked, Invalid, Dropped}
 }
 
+// Letter reports whether a delivery in the state is a letter, or was to be one.
+func (d Delivery) Letter() bool { return d != Unsubscribed && d != Unasked && d != Invalid }
+
 // Filter narrows the register of members, as its list does; empty fields do not.
 type Filter struct {
 	Text     string `json:"text,omitempty"`

@@ -107,7 +107,7 @@ func (r repository) list(ctx context.Context, after string, limit int) ([]Row, e
 // totals counts the recipients of listed mailings, in one query for all.
 func (r repository) totals(ctx context.Context, ids []int64, list []Row) error {
 	rows, _ := r.db.Query(ctx, `
-		select mailing_id, count(*), count(*) filter (where state not in ('waiting', 'claimed')) from mailing_recipients
+		select mailing_id, count(*) filter (where state not in ('unsubscribed', 'unasked', 'invalid')), count(*) filter (where state in ('sent', 'refused', 'unsure')) from mailing_recipients
 		where mailing_id = any($1) group by mailing_id`, ids)
 	var id int64
 	var total, done int

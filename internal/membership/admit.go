@@ -60,7 +60,7 @@ func (s *Service) Admit(ctx context.Context, actor identity.Actor, publicID stri
 func (s *Service) checkAdmission(in Admission) error {
 	fields := map[string]string{}
 	var ruling *apperr.Error
-	if errors.As(s.check(in.Ruling), &ruling) {
+	if errors.As(s.Check(in.Ruling), &ruling) {
 		maps.Copy(fields, ruling.Fields)
 	}
 	if in.Starts.IsZero() || in.Starts.Year() < 1990 || in.Starts.After(s.Today().AddDate(1, 0, 0)) {

@@ -47,6 +47,15 @@ func factsOf(a forms.Answers) Facts {
 	return f
 }
 
+// seat is the address at the place that the applicant gave, as the register holds a town
+// hall's; empty: none was given.
+func (f Facts) seat() string {
+	if f.Point == nil {
+		return ""
+	}
+	return cut(strings.Join(strings.Fields(f.Point.Address), " "), 300)
+}
+
 func line(v forms.Value) string { return strings.TrimSpace(v.Text) }
 
 func whole(v forms.Value) int64 {

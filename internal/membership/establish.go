@@ -30,8 +30,9 @@ func (e establishing) figures(ctx context.Context) error {
 			population_year = case when $3::bigint > 0 then $4 else population_year end, figures_at = $8,
 			budget = case when $5 <> '' then nullif($5, '')::numeric else budget end,
 			budget_currency = case when $5 <> '' then $6 else budget_currency end,
-			budget_year = case when $5 <> '' then $7 else budget_year end, version = version + 1
-		where id = $1`, e.org, f.Area, f.Population, f.PopulationYear, f.Budget, f.Currency, f.BudgetYear, e.on)
+			budget_year = case when $5 <> '' then $7 else budget_year end, version = version + 1,
+			name_latin = coalesce(nullif($9, ''), name_latin), seat = coalesce(nullif($10, ''), seat)
+		where id = $1`, e.org, f.Area, f.Population, f.PopulationYear, f.Budget, f.Currency, f.BudgetYear, e.on, cut(f.Latin, 200), f.seat())
 	if err != nil {
 		return err
 	}

@@ -171,7 +171,7 @@ func budgetPage() forms.Page {
 
 func headPage() forms.Page {
 	since, until := bare(fieldSince, forms.Date), field(fieldUntil, forms.Date)
-	since.Max, since.Optional, until.Min, until.Optional = "today", true, "today", true
+	since.Max, since.Optional, until.Min, until.Optional, until.MonthEnd = "today", true, "today", true, true
 	return lead(page("head", bare(fieldHead, forms.Text), since, until))
 }
 

@@ -15,8 +15,8 @@ import (
 // Letters is the register of official letters, as far as an admission needs it.
 type Letters interface {
 	// Welcome issues the letter of an admission in the transaction that admits; it says more
-	// than its template.
-	Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a Application, in Admission, more string) error
+	// than its template, and is to the head by name where the application gives one.
+	Welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, a Application, in Admission, head, more string) error
 	// Welcomed is that letter as PDF. Errors: not found.
 	Welcomed(ctx context.Context, q postgres.Querier, a Application) (content []byte, name string, err error)
 }
@@ -55,5 +55,5 @@ func (s *Service) welcome(ctx context.Context, tx pgx.Tx, actor identity.Actor, 
 	if len(in.Invite) > 0 {
 		more = append(more, say("people"))
 	}
-	return s.Letters.Welcome(ctx, tx, actor, a, in, strings.Join(append(more, say("welcome")), "\n\n"))
+	return s.Letters.Welcome(ctx, tx, actor, a, in, f.Head, strings.Join(append(more, say("welcome")), "\n\n"))
 }

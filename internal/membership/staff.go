@@ -126,7 +126,7 @@ func (s *Service) rule(ctx context.Context, actor identity.Actor, publicID strin
 	if err := actor.May(identity.DecideMembers); err != nil {
 		return err
 	}
-	if err := s.check(ruling); err != nil {
+	if err := s.Check(ruling); err != nil {
 		return err
 	}
 	return s.change(ctx, actor, identity.DecideMembers, publicID, func(tx pgx.Tx, a *Application) error {
@@ -160,7 +160,9 @@ func (r Ruling) told() map[string]any {
 	return map[string]any{"Number": r.Number, "Day": r.Date.Format(time.RFC3339), "Quote": r.Reason}
 }
 
-func (s *Service) check(r Ruling) error {
+// Check finds everything that is wrong with a ruling, before it is carried out.
+// Errors: invalid by field.
+func (s *Service) Check(r Ruling) error {
 	fields := map[string]string{}
 	if r.Outcome != decisions.Approve && r.Outcome != decisions.Decline {
 		fields["outcome"] = "requests.choose"

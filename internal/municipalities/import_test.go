@@ -102,6 +102,36 @@ func (x importing) faults(i imports.Import) (out []string) {
 	return out
 }
 
+// TestTheLatinNameOfAnApplicantLeads: to the public address; and a region that nobody but an
+// applicant has typed is offered to nobody.
+func TestTheLatinNameOfAnApplicantLeads(t *testing.T) {
+	x := newImporting(t)
+	_, err := municipalities.Load(t.Context(), x.db.Tx, []municipalities.Record{{SourceID: "app:uye-2026-0001", Name: "Жаңы-Суу", Latin: "Cañı-Suu",
+		Standing: municipalities.Reference, Country: "TR", Region: "Konya ilçesi", Lat: 37, Lon: 34, Zone: "Europe/Istanbul", FiguresAt: importDay}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var slug, latin string
+	if err := x.db.Tx.QueryRow(t.Context(), `select slug, name_latin from municipalities where source_id = 'app:uye-2026-0001'`).Scan(&slug, &latin); err != nil {
+		t.Fatal(err)
+	}
+	if slug != "cani-suu" || latin != "Cañı-Suu" {
+		t.Errorf("%q at %q", latin, slug)
+	}
+	service := municipalities.New(x.db, func() time.Time { return importDay })
+	list, err := service.Directory(t.Context(), x.officer, "tr", municipalities.Filter{Country: "TR"}, municipalities.Place{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, r := range list.Regions {
+		names = append(names, r.Title)
+	}
+	if got := strings.Join(names, " "); got != "Konya Zonguldak" {
+		t.Errorf("offered: %s", got)
+	}
+}
+
 func TestAPlaceIsFoundByAnySpellingAtItsPlace(t *testing.T) {
 	x := newImporting(t)
 	for table, want := range map[string][4]int{ // new, changed, same, faulty

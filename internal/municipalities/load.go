@@ -1,6 +1,7 @@
 package municipalities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 type Record struct {
 	SourceID       string
 	Name           string
+	Latin          string // official, where Name is in other letters and somebody said
 	Standing       Standing
 	Country        string // code, which must be in the list of countries
 	Region         string
@@ -228,9 +230,10 @@ func writtenLang(country string) locale.Lang {
 	return locale.EN
 }
 
-// freeSlug is the name's slug; with the country, the region and a number where it is taken.
+// freeSlug is the slug of the name in Latin letters, which its people chose, or of the name;
+// with the country, the region and a number where it is taken.
 func (l *loader) freeSlug(r Record) string {
-	name := fold.Slug(r.Name)
+	name := fold.Slug(cmp.Or(r.Latin, r.Name))
 	if name == "" {
 		name = fold.Slug(r.SourceID)
 	}

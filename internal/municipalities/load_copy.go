@@ -12,7 +12,7 @@ import (
 
 func (l *loader) copyPlaces(ctx context.Context, records []Record) error {
 	_, err := l.tx.CopyFrom(ctx, pgx.Identifier{"municipalities"},
-		[]string{"id", "org_id", "source_id", "slug", "name", "standing", "country_id", "region_id", "district", "lat", "lon",
+		[]string{"id", "org_id", "source_id", "slug", "name", "name_latin", "standing", "country_id", "region_id", "district", "lat", "lon",
 			"population", "population_year", "zone", "website", "note", "figures_at"},
 		pgx.CopyFromSlice(len(records), func(i int) ([]any, error) {
 			r := records[i]
@@ -20,7 +20,7 @@ func (l *loader) copyPlaces(ctx context.Context, records []Record) error {
 			if r.Population > 0 {
 				population, year = r.Population, int32(r.PopulationYear)
 			}
-			return []any{l.ids[i], l.ids[i], r.SourceID, l.slug[i], r.Name, string(r.Standing), l.countries[r.Country],
+			return []any{l.ids[i], l.ids[i], r.SourceID, l.slug[i], r.Name, r.Latin, string(r.Standing), l.countries[r.Country],
 				l.region[i], r.District, r.Lat, r.Lon, population, year, r.Zone, r.Website, r.Note, r.FiguresAt}, nil
 		}))
 	return err

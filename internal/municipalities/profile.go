@@ -68,10 +68,13 @@ func (r repository) memberCountries(ctx context.Context, lang locale.Lang) ([]Ch
 		order by n.name collate "`+locale.Collation(lang)+`"`, string(lang))
 }
 
+// regionsOf are a country's regions; one that only applicants have typed is not offered.
 func (r repository) regionsOf(ctx context.Context, country string) ([]Choice, error) {
 	return r.choices(ctx, `
 		select r.slug, r.name from regions r join countries c on c.id = r.country_id
-		where c.code = $1 order by r.name collate "und-x-icu", r.id limit 500`, country)
+		where c.code = $1 and (exists (select from municipalities m where m.region_id = r.id and m.source_id not like 'app:%')
+			or not exists (select from municipalities m where m.region_id = r.id))
+		order by r.name collate "und-x-icu", r.id limit 500`, country)
 }
 
 func (r repository) fieldChoices(ctx context.Context, lang locale.Lang) ([]Choice, error) {

@@ -253,6 +253,7 @@ type Case struct {
 	Erasure
 	Holds  []Holding
 	Blocks []personal.Found // what must be handed over first
+	By     string           // who closed it; empty while it is open
 }
 
 // Holding is how much an area keeps about the person.
@@ -267,7 +268,11 @@ func (s *Service) Case(ctx context.Context, actor identity.Actor, publicID strin
 		return c, err
 	}
 	err = s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
-		if c.Erasure, err = (repository{q}).erasure(ctx, ` where s.public_id = $1`, publicID); err != nil || c.State != Open {
+		if c.Erasure, err = (repository{q}).erasure(ctx, ` where s.public_id = $1`, publicID); err != nil {
+			return err
+		}
+		if c.State != Open {
+			c.By, err = closer(ctx, q, c.Erasure)
 			return err
 		}
 		p := personal.Person{ID: c.UserID, Name: c.Name, Email: c.Email, Now: s.now()}
@@ -278,6 +283,15 @@ func (s *Service) Case(ctx context.Context, actor identity.Actor, publicID strin
 		return err
 	})
 	return c, postgres.Explain(err, "error.not_found")
+}
+
+// closer is who made the move that closed a request.
+func closer(ctx context.Context, q postgres.Querier, e Erasure) (string, error) {
+	steps, err := workflow.History(ctx, q, e.Ref())
+	if err != nil || len(steps) == 0 {
+		return "", err
+	}
+	return steps[len(steps)-1].ActorName, nil
 }
 
 // holdings counts every list in one query; empty ones are left out.

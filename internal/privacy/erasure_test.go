@@ -37,6 +37,9 @@ func TestErasingKeepsDecisionsAndTheChain(t *testing.T) {
 	if err := b.privacy.CarryOut(ctx, admin, id, 1); err != nil {
 		t.Fatal(err)
 	}
+	if c, err := b.privacy.Case(ctx, admin, id); err != nil || c.By == "" || c.By != b.one(t, `select name from users where id = $1`, admin.UserID) {
+		t.Errorf("carried out by %q, %v", c.By, err)
+	}
 	name := b.one(t, `select name from users where id = $1`, a.ID)
 	if !regexp.MustCompile(`^former user [2-9A-HJ-NP-Z]{4}$`).MatchString(name) {
 		t.Errorf("the name is %q", name)

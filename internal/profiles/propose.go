@@ -62,7 +62,7 @@ func (r repository) ask(ctx context.Context, id int64, out *Asked) (err error) {
 	if out.Facts, err = r.facts(ctx, id); err != nil {
 		return err
 	}
-	if out.Regions, err = r.regions(ctx, out.City.Country); err != nil {
+	if out.Regions, err = r.regions(ctx, out.City.Country, out.City.ID); err != nil {
 		return err
 	}
 	if out.Edited, err = r.edited(ctx, id, PartFacts); err != nil {

@@ -81,8 +81,14 @@ type Region struct{ Slug, Name string }
 // maxRegions bounds the provinces of one country; none of the world has as many.
 const maxRegions = 600
 
-func (r repository) regions(ctx context.Context, country int64) ([]Region, error) {
-	rows, _ := r.db.Query(ctx, `select slug, name from regions where country_id = $1 order by name collate "und-x-icu", id limit $2`, country, maxRegions)
+// regions are the provinces that a municipality may choose from: those that the register
+// knows, and its own. One that only applicants have typed is offered to nobody else.
+func (r repository) regions(ctx context.Context, country, org int64) ([]Region, error) {
+	rows, _ := r.db.Query(ctx, `
+		select x.slug, x.name from regions x
+		where x.country_id = $1 and (exists (select from municipalities m where m.region_id = x.id and m.source_id not like 'app:%')
+			or not exists (select from municipalities m where m.region_id = x.id) or x.id = (select region_id from municipalities where id = $3))
+		order by x.name collate "und-x-icu", x.id limit $2`, country, maxRegions, org)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Region])
 }
 

@@ -69,6 +69,11 @@ func TestMembership(t *testing.T) {
 	var standing, fact string
 	p.Query(&standing, `select m.standing from municipalities m where m.name = 'Жаңы-Суу-2'`)
 	p.Query(&fact, `select f.fact || ' ' || d.number from membership_facts f join decisions d on d.id = f.decision_id join organisations o on o.id = f.org_id where o.name = 'Жаңы-Суу-2'`)
+	var latin string
+	p.Query(&latin, `select slug || ' ' || name_latin || ' ' || seat from municipalities where name = 'Жаңы-Суу-2'`)
+	if latin != "cani-suu-2 Cañı-Suu-2 Ala-Too 1" {
+		t.Errorf("in Latin letters, and its town hall: %q", latin)
+	}
 	if standing != "active" || fact != "admitted 2026/YNK-1" {
 		t.Errorf("the member is %q by %q", standing, fact)
 	}
@@ -113,7 +118,7 @@ func invitedMayor(t *testing.T, p *portal.Portal, b *browser.Browser) {
 	mayor.calm()
 	mayor.says("baskan@yenisu.example")
 	var mandate string
-	p.Query(&mandate, `select m.id::text from mandates m join users u on u.id = m.user_id where u.email = 'baskan@yenisu.example'`)
+	p.Query(&mandate, `select s.public_id || '-' || m.role from mandates m join users u on u.id = m.user_id join subjects s on s.id = u.id where u.email = 'baskan@yenisu.example'`)
 	mayor.Go("/tr/m/" + org + "/people/" + mandate + "/end")
 	mayor.Press(`main form .btn-danger`) // the last who approves
 	mayor.says("başka kimse yok")
@@ -131,6 +136,7 @@ func (j journey) applyAsCity(home string) {
 	j.write("names", `#name_en`, "Jany-Suu Two")
 	j.Fill(`#region`, "Чүй облусу")
 	j.Fill(`#place_lat`, "42,81")
+	j.Fill(`#place_address`, "Ala-Too 1")
 	j.write("place", `#place_lon`, "74,62")
 	j.Fill(`#population`, "48 210")
 	j.write("population", `#population_year`, "2025")

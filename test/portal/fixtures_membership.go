@@ -11,10 +11,17 @@ func init() {
 		with who as (select id from users where email = 'nobody@union.example'), city as (select id from municipalities where source_id = 'gn:147105'),
 		m as (
 			insert into mandates (user_id, org_id, role) select who.id, city.id, 'member_editor' from who, city
-			where not exists (select from mandates x where x.user_id = who.id and x.org_id = city.id and x.ends_at = 'infinity') returning id
+			where not exists (select from mandates x where x.user_id = who.id and x.org_id = city.id and x.ends_at = 'infinity')
 		)
-		select coalesce((select id from m), (select max(x.id) from mandates x, who where x.user_id = who.id and x.ends_at = 'infinity'))::text`
+		select s.public_id || '-member_editor' from subjects s join who on s.id = who.id`
 	fixtures["/dev/mail/ {id}"] = `select '999999'` // the demonstration sends letters of its own
-	fixtures["{delegate}"] = `select 'delegatedelegatedelegatede'`
+	fixtures["{delegate}"] = `
+		with city as (select id from municipalities where source_id = 'gn:147105'),
+		d as (
+			insert into delegates (public_id, org_id, name, rank, resolution, starts_on)
+			select translate(left(md5(random()::text), 26), '0189', 'wxyz'), id, 'Biten Görev', 'alternate', '2026/9', current_date - 1 from city
+			where not exists (select from delegates x where x.org_id = city.id and x.name = 'Biten Görev' and x.ends_on is null) returning public_id
+		)
+		select coalesce((select public_id from d), (select max(x.public_id) from delegates x where x.name = 'Biten Görev' and x.ends_on is null))`
 	fixtures["{contact}"] = `select 'contactcontactcontactconta'`
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/web/page"
@@ -54,6 +55,29 @@ func (h *Handler) addDelegate(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return page.Show(w, r, http.StatusUnprocessableEntity, delegatePage(v))
+}
+
+// endDelegateView asks once more before a delegate's time ends.
+type endDelegateView struct {
+	membership.Delegate
+	Section string
+}
+
+func (h *Handler) showEndDelegate(w http.ResponseWriter, r *http.Request) error {
+	id, err := page.PublicID(r, "delegate")
+	if err != nil {
+		return err
+	}
+	own, err := h.membership.Own(r.Context(), page.Actor(r))
+	if err != nil {
+		return err
+	}
+	for _, d := range own.Delegates {
+		if d.PublicID == id && (d.Ends == nil || d.Ends.After(h.now())) {
+			return page.Show(w, r, http.StatusOK, endDelegatePage(endDelegateView{d, section(r)}))
+		}
+	}
+	return apperr.New(apperr.NotFound, "membership.not_found")
 }
 
 func (h *Handler) endDelegate(w http.ResponseWriter, r *http.Request) error {

@@ -4,13 +4,11 @@ package citypages
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/birlik/portal/internal/accounts"
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/membership"
@@ -44,6 +42,7 @@ func (h *Handler) Member(r chi.Router) {
 	post("/people/{mandate}/end", identity.EditPeople, h.end)
 	get("/people/delegate", identity.EditPeople, h.showDelegate)
 	post("/people/delegate", identity.EditPeople, h.addDelegate)
+	get("/people/delegates/{delegate}/end", identity.EditPeople, h.showEndDelegate)
 	post("/people/delegates/{delegate}/end", identity.EditPeople, h.endDelegate)
 	get("/contacts", identity.ReadOwn, h.contacts)
 	post("/contacts", identity.EditProfile, h.addContact)
@@ -52,15 +51,6 @@ func (h *Handler) Member(r chi.Router) {
 
 // section is the address of the municipality's own pages, without the language.
 func section(r *http.Request) string { return "/m/" + chi.URLParam(r, "org") }
-
-// number reads a mandate's number from the address. Errors: not found.
-func number(r *http.Request) (int64, error) {
-	id, err := strconv.ParseInt(chi.URLParam(r, "mandate"), 10, 64)
-	if err != nil {
-		return 0, apperr.New(apperr.NotFound, "error.not_found")
-	}
-	return id, nil
-}
 
 // readDay reads a day as people write it; zero where none is written.
 func readDay(text string, zone *time.Location) (time.Time, bool) {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
@@ -116,16 +118,12 @@ type endView struct {
 
 // held finds a mandate in force of the own municipality. Errors: not found.
 func (h *Handler) held(r *http.Request) (endView, error) {
-	id, err := number(r)
-	if err != nil {
-		return endView{}, err
-	}
 	list, err := h.accounts.Mandates(r.Context(), page.Actor(r), page.Actor(r).OrgID)
 	if err != nil {
 		return endView{}, err
 	}
 	for _, m := range list {
-		if m.ID == id && !m.Over(h.now()) {
+		if m.Key() == chi.URLParam(r, "mandate") && !m.Over(h.now()) {
 			return endView{Held: m, Section: section(r)}, nil
 		}
 	}

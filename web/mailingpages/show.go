@@ -78,17 +78,20 @@ func (h *Handler) read(r *http.Request) (v showView, err error) {
 	return v, err
 }
 
-// total is how many addresses a mailing went off to.
+// total is how many letters a mailing is: whoever unsubscribed, never asked or has no address
+// gets none.
 func (v showView) total() (n int) {
-	for _, count := range v.Counts {
-		n += count
+	for state, count := range v.Counts {
+		if state.Letter() {
+			n += count
+		}
 	}
 	return n
 }
 
-// over is of how many it is known what became of them.
+// over is of how many letters it is known what became of them.
 func (v showView) over() int {
-	return v.total() - v.Counts[mailings.Waiting] - v.Counts[mailings.Claimed]
+	return v.Counts[mailings.Delivered] + v.Counts[mailings.Refused] + v.Counts[mailings.Unsure]
 }
 
 func (v showView) bar(ctx context.Context) ui.Progress {

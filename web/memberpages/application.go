@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/decisions"
@@ -212,8 +213,9 @@ func (h *Handler) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ruling, faults := h.ruling(r, form)
+	starts := h.admission(r, v, form, faults)
 	if len(faults) == 0 {
-		if err = h.carry(r, v, form, ruling); err == nil {
+		if err = h.carry(r, v, form, ruling, starts); err == nil {
 			return done(w, r, v.PublicID, form.Outcome+"_"+string(v.State))
 		}
 		var wrong bool
@@ -226,7 +228,7 @@ func (h *Handler) decide(w http.ResponseWriter, r *http.Request) error {
 }
 
 // carry does what the board decided.
-func (h *Handler) carry(r *http.Request, v caseView, form decisionForm, ruling membership.Ruling) error {
+func (h *Handler) carry(r *http.Request, v caseView, form decisionForm, ruling membership.Ruling, starts time.Time) error {
 	ctx, actor := r.Context(), page.Actor(r)
 	switch {
 	case v.State == membership.ExecutiveBoard:
@@ -236,17 +238,25 @@ func (h *Handler) carry(r *http.Request, v caseView, form decisionForm, ruling m
 	case ruling.Outcome != decisions.Approve:
 		return apperr.Fields(map[string]string{"outcome": "requests.choose"})
 	}
-	starts, ok := h.readDay(form.Starts)
-	if !ok {
-		return apperr.Fields(map[string]string{"starts": "casework.day_format"})
-	}
 	if starts.IsZero() {
 		starts = ruling.Date
 	}
-	if v.Kind.Local() && form.Place == "" {
-		return apperr.Fields(map[string]string{"place": "requests.choose"})
-	}
 	return h.membership.Admit(ctx, actor, v.PublicID, membership.Admission{Ruling: ruling, Place: strings.TrimPrefix(form.Place, newPlace), Starts: starts, Invite: v.invited(form.Invite)})
+}
+
+// admission reads what only an admission asks, and adds what is wrong with it to the faults.
+func (h *Handler) admission(r *http.Request, v caseView, form decisionForm, faults page.Faults) time.Time {
+	if v.State != membership.AdministrativeBoard || form.Outcome != string(decisions.Approve) {
+		return time.Time{}
+	}
+	starts, ok := h.readDay(form.Starts)
+	if !ok {
+		faults["starts"] = locale.T(r.Context(), "casework.day_format")
+	}
+	if v.Kind.Local() && form.Place == "" {
+		faults["place"] = locale.T(r.Context(), "requests.choose")
+	}
+	return starts
 }
 
 // invited are the people of the application who shall act for the member.
@@ -263,7 +273,7 @@ func (v caseView) invited(chosen []string) []membership.NewPerson {
 	return out
 }
 
-// ruling reads the form: its date and its votes are typed.
+// ruling reads the form, and finds all that is wrong with it at once.
 func (h *Handler) ruling(r *http.Request, form decisionForm) (membership.Ruling, page.Faults) {
 	faults := page.Faults{}
 	date, ok := h.readDay(form.Date)
@@ -274,7 +284,14 @@ func (h *Handler) ruling(r *http.Request, form decisionForm) (membership.Ruling,
 	if err != nil {
 		faults["votes_for"] = locale.T(r.Context(), "membership.votes_wrong")
 	}
-	return membership.Ruling{Seq: form.Seq, Number: form.Number, Date: date, Votes: votes, Outcome: decisions.Outcome(form.Outcome), Reason: form.Reason}, faults
+	ruling := membership.Ruling{Seq: form.Seq, Number: form.Number, Date: date, Votes: votes, Outcome: decisions.Outcome(form.Outcome), Reason: form.Reason}
+	more, _ := page.FaultsOf(r, h.membership.Check(ruling))
+	for field, message := range more {
+		if faults[field] == "" { // what was typed wrongly is told as that
+			faults[field] = message
+		}
+	}
+	return ruling, faults
 }
 
 // votesOf are the counted votes; nil where none are typed.

@@ -25,7 +25,7 @@ func FaultsOf(r *http.Request, err error) (Faults, bool) {
 	}
 	out := make(Faults, len(e.Fields))
 	for field, key := range e.Fields {
-		out[field] = locale.T(r.Context(), key)
+		out[field] = locale.T(r.Context(), key, e.Args...)
 	}
 	return out, true
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"regexp"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/microcosm-cc/bluemonday"
@@ -18,10 +19,19 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown reads CommonMark with tables; raw HTML is left out.
+// markdown reads CommonMark with tables. It knows no HTML: a tag is text like any other, so
+// that nothing which somebody wrote is lost without a word.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.Table, extension.Linkify),
-	goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(lower{}, 100))))
+	goldmark.WithParser(parser.NewParser(
+		parser.WithBlockParsers(without(parser.DefaultBlockParsers(), parser.NewHTMLBlockParser())...),
+		parser.WithInlineParsers(without(parser.DefaultInlineParsers(), parser.NewRawHTMLParser())...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithASTTransformers(util.Prioritized(lower{}, 100)))),
+	goldmark.WithExtensions(extension.Table, extension.Linkify))
+
+func without(list []util.PrioritizedValue, one any) []util.PrioritizedValue {
+	return slices.DeleteFunc(list, func(v util.PrioritizedValue) bool { return v.Value == one })
+}
 
 // lower keeps the page's h1 the only one: the highest heading of a text is an h2.
 type lower struct{}

@@ -40,8 +40,6 @@ func (p plain) block(n ast.Node) string {
 		return strings.TrimRight(string(n.Lines().Value(p.source)), "\n")
 	case *ast.ThematicBreak:
 		return "* * *"
-	case *ast.HTMLBlock: // the page leaves it out as well
-		return ""
 	case *tables.Table:
 		return p.blocks(n, "\n")
 	case *tables.TableHeader, *tables.TableRow:
@@ -81,7 +79,6 @@ func (p plain) inline(n ast.Node) string {
 			b.WriteString(linked(p.inline(child), string(child.Destination)))
 		case *ast.AutoLink:
 			b.Write(child.Label(p.source))
-		case *ast.RawHTML:
 		default:
 			b.WriteString(p.inline(child))
 		}
