@@ -72,8 +72,7 @@ func (j journey) takeCopy(leaver string) {
 	j.t.Helper()
 	j.Press(`#consent-news`)
 	j.says("Rızanız kaydedildi.")
-	j.Press(`#consent-photos`)
-	j.Press(`#consent-photos`)
+	j.Press(`#consent-news`)
 	j.says("Rızanızı geri aldınız.")
 
 	j.Press(`#ask-export`)
@@ -85,7 +84,7 @@ func (j journey) takeCopy(leaver string) {
 	}
 	j.says("Kopyanız hazır")
 	files := j.download(`#fetch`)
-	for name, want := range map[string]string{"account/account.json": leaver, "privacy/consents.json": "photos", "account/mandates.json": "Çanakkale"} {
+	for name, want := range map[string]string{"account/account.json": leaver, "privacy/consents.json": "news", "account/mandates.json": "Çanakkale"} {
 		if !strings.Contains(files[name], want) {
 			j.t.Errorf("%s lacks %q: %s", name, want, files[name])
 		}
