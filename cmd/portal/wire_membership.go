@@ -91,7 +91,7 @@ const tiedRows = 12
 // memberTies are what other areas know of a member.
 func memberTies(s services) []memberpages.Tie {
 	return []memberpages.Tie{
-		{ID: "profile", Title: "profiles.title", Empty: "profiles.no_city", Lines: s.lackLines},
+		{ID: "profile", Title: "members.profile", Empty: "profiles.no_city", Lines: s.lackLines},
 		{ID: "proposals", Title: "profiles.proposals", Empty: "profiles.no_proposals", Lines: s.proposalLines},
 		{ID: "requests", Title: "members.requests", Empty: "members.no_requests", Lines: s.ofEntries(s.requestLines)},
 		{ID: "dues", Title: "members.dues", Empty: "members.no_dues", Lines: s.ofEntries(s.dueLines)},

@@ -291,6 +291,21 @@ func (s *Service) Member(ctx context.Context, actor identity.Actor, lang, public
 	return f, err
 }
 
+// MergedInto is the member that a record was merged into, for addresses that were kept.
+// Errors: sign_in, forbidden, not found (it was merged into none).
+func (s *Service) MergedInto(ctx context.Context, actor identity.Actor, publicID string) (kept string, err error) {
+	if err := actor.May(identity.ReadMembers); err != nil {
+		return "", err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		err := q.QueryRow(ctx, `
+			select k.public_id from municipalities m join subjects s on s.id = m.id join subjects k on k.id = m.merged_into where s.public_id = $1`,
+			publicID).Scan(&kept)
+		return postgres.Explain(err, "membership.not_found")
+	})
+	return kept, err
+}
+
 func (r repository) fill(ctx context.Context, lang string, f *File) (err error) {
 	rows, _ := r.db.Query(ctx, `
 		select f.fact, f.kind, nullif(f.effective_on, '-infinity'), f.notice_on, f.reason, coalesce(d.organ, ''), coalesce(d.number, ''), d.decided_on, coalesce(ds.public_id, ''),

@@ -104,6 +104,10 @@ func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error)
 	ctx = locale.With(ctx, locale.Reader{Lang: lang, Zone: zone})
 	args := pairs(ctx, n.Args)
 	quote, _ := n.Args["Quote"].(string)
+	why := "" // the frame's own
+	if n.To.UserID == 0 {
+		why = locale.Text(lang, "mail.why_mailbox") // nobody signs in with it: an applicant's, an office's
+	}
 	return f.Write(ctx, n.MessageID, n.To.Email, Letter{
 		Lang:       string(lang),
 		Greeting:   greeting(lang, n.To.Name),
@@ -112,6 +116,7 @@ func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error)
 		Quote:      quote,
 		Action:     locale.Text(lang, n.Keys+".action", args...),
 		URL:        f.BaseURL + n.Path,
+		Why:        why,
 	})
 }
 

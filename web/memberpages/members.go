@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/identity"
@@ -223,8 +226,20 @@ func (h *Handler) memberView(r *http.Request) (memberView, error) {
 	return v, err
 }
 
+// elsewhere leads from a record that was merged to the one that it became.
+func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request, missing error) error {
+	kept, err := h.membership.MergedInto(r.Context(), page.Actor(r), chi.URLParam(r, "member"))
+	if err != nil {
+		return missing
+	}
+	return page.Redirect(w, r, "/desk/members/%s", kept)
+}
+
 func (h *Handler) member(w http.ResponseWriter, r *http.Request) error {
 	v, err := h.memberView(r)
+	if apperr.Is(err, apperr.NotFound) {
+		return h.elsewhere(w, r, err)
+	}
 	if err != nil {
 		return err
 	}

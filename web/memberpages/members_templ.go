@@ -133,7 +133,7 @@ func membersPage(v membersView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field{ID: "filter-q", Name: "q", Label: locale.T(ctx, "casework.search"), Value: v.Filter.Text, Type: "search"}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field{ID: "filter-q", Name: "q", Label: locale.T(ctx, "members.search"), Value: v.Filter.Text, Type: "search"}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
