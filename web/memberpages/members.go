@@ -11,8 +11,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
