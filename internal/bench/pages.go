@@ -2,8 +2,10 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -54,6 +56,9 @@ type driven struct {
 // prepareDrives signs in where needed and records each page's statements. A page that does
 // not answer is a fault: left out, nobody would miss it.
 func (r *run) prepareDrives(ctx context.Context) ([]*driven, error) {
+	if err := r.awaitQuiet(ctx); err != nil {
+		return nil, err
+	}
 	var list []*driven
 	for _, p := range pages {
 		var err error
@@ -75,6 +80,25 @@ func (r *run) prepareDrives(ctx context.Context) ([]*driven, error) {
 		list = append(list, d)
 	}
 	return list, nil
+}
+
+// awaitQuiet waits until the queue has done what the demonstration left it: its statements
+// would stand among those of the pages.
+func (r *run) awaitQuiet(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, r.server.URL())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	for range 120 {
+		var waiting int
+		err := conn.QueryRow(ctx, `select count(*) from river_job where state in ('available', 'running', 'retryable')`).Scan(&waiting)
+		if err != nil || waiting == 0 {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+	return errors.New("the queue does not come to rest")
 }
 
 // ask puts the answer of a page's question into its path.
