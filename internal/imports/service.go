@@ -19,7 +19,7 @@ import (
 
 // Sizes: rows at a time, and up to how many a table is compared while the reader waits.
 const (
-	chunkRows   = 500
+	chunkRows   = 2000
 	atOnceRows  = 1500
 	maxRefusals = 200
 )

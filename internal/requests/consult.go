@@ -38,18 +38,8 @@ func (r repository) advice(ctx context.Context, id int64) ([]Advice, error) {
 // Errors: forbidden, not found, invalid (no question, no such office, a day that has
 // passed), conflict.
 func (s *Service) Consult(ctx context.Context, actor identity.Actor, publicID string, seq int, office, question string, until time.Time) error {
-	due := s.endOfDay(until)
-	fields := map[string]string{}
-	if question == "" {
-		fields["body"] = "requests.question_missing"
-	}
-	if tooLong(question, maxMessage) {
-		fields["body"] = "error.too_long"
-	}
-	if until.IsZero() || due.Before(s.now()) || due.After(s.now().AddDate(1, 0, 0)) {
-		fields["until"] = "requests.until_wrong"
-	}
-	if err := apperr.Fields(fields); err != nil {
+	due, err := s.questioned(question, until)
+	if err != nil {
 		return err
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {

@@ -27,10 +27,10 @@ func (s *Service) Register(ctx context.Context, actor identity.Actor, publicID s
 	})
 }
 
-// Inquire asks the municipality for information until the end of a day.
-// Errors: forbidden, not found, invalid (no question, a day that has passed), conflict.
-func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID string, seq int, question string, until time.Time) error {
-	due := s.endOfDay(until)
+// questioned checks what is asked by the end of a day, of a municipality or of an office, and
+// says when that is. Errors: invalid by field.
+func (s *Service) questioned(question string, until time.Time) (due time.Time, err error) {
+	due = s.endOfDay(until)
 	fields := map[string]string{}
 	if question == "" {
 		fields["body"] = "requests.question_missing"
@@ -41,7 +41,14 @@ func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID st
 	if until.IsZero() || due.Before(s.now()) || due.After(s.now().AddDate(1, 0, 0)) {
 		fields["until"] = "requests.until_wrong"
 	}
-	if err := apperr.Fields(fields); err != nil {
+	return due, apperr.Fields(fields)
+}
+
+// Inquire asks the municipality for information until the end of a day.
+// Errors: forbidden, not found, invalid (no question, a day that has passed), conflict.
+func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID string, seq int, question string, until time.Time) error {
+	due, err := s.questioned(question, until)
+	if err != nil {
 		return err
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {

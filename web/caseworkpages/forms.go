@@ -71,15 +71,23 @@ func (h *Handler) ask(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return done(w, r, v.PublicID, "request_information")
 	}
-	faults, wrong := page.FaultsOf(r, err)
-	if !wrong {
+	if v.Faults, err = h.questionFaults(r, err, ok); err != nil {
 		return h.refused(w, r, err)
 	}
-	if !ok {
+	return page.Show(w, r, http.StatusUnprocessableEntity, askPage(v, form))
+}
+
+// questionFaults are what is wrong with a question that has a day; dated says that the day
+// could be read. What is no fault of the form comes back as the error.
+func (h *Handler) questionFaults(r *http.Request, err error, dated bool) (page.Faults, error) {
+	faults, wrong := page.FaultsOf(r, err)
+	if !wrong {
+		return nil, err
+	}
+	if !dated {
 		faults["until"] = say(r, "casework.day_format")
 	}
-	v.Faults = faults
-	return page.Show(w, r, http.StatusUnprocessableEntity, askPage(v, form))
+	return faults, nil
 }
 
 // factsForm corrects what stands in the register.

@@ -81,7 +81,7 @@ func pathOf(m workflow.Move) string {
 	return ""
 }
 
-// moveName is what a move is called: a step in the service's own words lends it its name.
+// moveName is what a move is called.
 func (v caseView) moveName(ctx context.Context, name string) string {
 	return locale.T(ctx, "casework.move."+name)
 }
@@ -175,14 +175,9 @@ func (h *Handler) consult(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return done(w, r, v.PublicID, moveConsult)
 	}
-	faults, wrong := page.FaultsOf(r, err)
-	if !wrong {
+	if v.Faults, err = h.questionFaults(r, err, ok); err != nil {
 		return h.refused(w, r, err)
 	}
-	if !ok {
-		faults["until"] = say(r, "casework.day_format")
-	}
-	v.Faults = faults
 	return page.Show(w, r, http.StatusUnprocessableEntity, consultPage(v, form))
 }
 
