@@ -38,8 +38,14 @@ func (r repository) advice(ctx context.Context, id int64) ([]Advice, error) {
 // Errors: forbidden, not found, invalid (no question, no such office, a day that has
 // passed), conflict.
 func (s *Service) Consult(ctx context.Context, actor identity.Actor, publicID string, seq int, office, question string, until time.Time) error {
-	due, err := s.questioned(question, until)
-	if err != nil {
+	if err := actor.May(identity.HandleRequests); err != nil {
+		return err
+	}
+	due, fields := s.questioned(question, until)
+	if office == "" {
+		fields["office"] = "requests.choose"
+	}
+	if err := apperr.Fields(fields); err != nil {
 		return err
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {

@@ -1,6 +1,7 @@
 package requests_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -131,6 +132,11 @@ func TestCoOpinion(t *testing.T) {
 	finance.Offices = []string{"finance"}
 	id := b.reviewed(t, "project-support")
 	due := b.open(t, b.desk, id).DueAt
+	var all *apperr.Error
+	if err := b.Consult(ctx, b.desk, id, 5, "", "", time.Time{}); !errors.As(err, &all) || len(all.Fields) != 3 {
+		t.Errorf("all that is wrong at once: %v", err)
+	}
+	refused(t, "a mayor asks", b.Consult(ctx, b.mayor, id, 5, "", "", time.Time{}), apperr.Forbidden)
 	refused(t, "asking nobody", b.Consult(ctx, b.desk, id, 5, "space", "?", noon.AddDate(0, 0, 3)), apperr.Invalid)
 	must(t, b.Consult(ctx, b.desk, id, 5, "finance", "kanarya-birim-sorusu", noon.AddDate(0, 0, 3)))
 	other := pgtest.StaffActor(t, b.db, identity.DeskOfficer)

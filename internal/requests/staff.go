@@ -28,10 +28,9 @@ func (s *Service) Register(ctx context.Context, actor identity.Actor, publicID s
 }
 
 // questioned checks what is asked by the end of a day, of a municipality or of an office, and
-// says when that is. Errors: invalid by field.
-func (s *Service) questioned(question string, until time.Time) (due time.Time, err error) {
-	due = s.endOfDay(until)
-	fields := map[string]string{}
+// says when that is and what is wrong, by field.
+func (s *Service) questioned(question string, until time.Time) (due time.Time, fields map[string]string) {
+	due, fields = s.endOfDay(until), map[string]string{}
 	if question == "" {
 		fields["body"] = "requests.question_missing"
 	}
@@ -41,14 +40,17 @@ func (s *Service) questioned(question string, until time.Time) (due time.Time, e
 	if until.IsZero() || due.Before(s.now()) || due.After(s.now().AddDate(1, 0, 0)) {
 		fields["until"] = "requests.until_wrong"
 	}
-	return due, apperr.Fields(fields)
+	return due, fields
 }
 
 // Inquire asks the municipality for information until the end of a day.
 // Errors: forbidden, not found, invalid (no question, a day that has passed), conflict.
 func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID string, seq int, question string, until time.Time) error {
-	due, err := s.questioned(question, until)
-	if err != nil {
+	if err := actor.May(identity.HandleRequests); err != nil {
+		return err
+	}
+	due, fields := s.questioned(question, until)
+	if err := apperr.Fields(fields); err != nil {
 		return err
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
