@@ -87,10 +87,10 @@ type Helping struct {
 	Touched []forms.Touch
 }
 
-// HelpWith reads what help a draft gets. Errors: sign_in, forbidden, not found.
+// HelpWith reads what help a draft gets. Errors: sign_in, forbidden.
 func (s *Service) HelpWith(ctx context.Context, actor identity.Actor, p Paper) (h Helping, err error) {
-	if p.State != Draft {
-		return h, nil
+	if err := actor.May(reads(actor)); err != nil || p.State != Draft {
+		return h, err
 	}
 	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		if h.Consent, err = forms.HelpOf(ctx, q, p.Ref(), s.now()); err != nil {

@@ -298,7 +298,8 @@ func (s *Service) MayRead(ctx context.Context, actor identity.Actor, d documents
 	}
 	return s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		var there bool
-		err := q.QueryRow(ctx, `select $2 or r.submitted_at is not null or r.state = 'draft' and `+forms.Helped+` from requests r where r.id = $1`, d.Subject.ID, actor.Side == identity.Member).Scan(&there)
+		err := q.QueryRow(ctx, `select $2 or r.submitted_at is not null or $3 and r.state = 'draft' and `+forms.Helped+` from requests r where r.id = $1`,
+			d.Subject.ID, actor.Side == identity.Member, actor.Can(identity.HelpDrafts)).Scan(&there)
 		if err == nil && !there {
 			err = pgx.ErrNoRows
 		}
