@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -205,8 +207,23 @@ func (tab *Tab) Go(path string) {
 func (tab *Tab) Text(selector string) string {
 	tab.t.Helper()
 	var text string
-	tab.Run(chromedp.Text(selector, &text, chromedp.ByQuery))
+	var err error
+	for range 20 {
+		if err = chromedp.Run(tab.Ctx, chromedp.Text(selector, &text, chromedp.ByQuery)); !replaced(err) {
+			break
+		}
+	}
+	if err != nil {
+		tab.t.Fatalf("browser: text of %s: %v", selector, err)
+	}
 	return text
+}
+
+// replaced tells that the page put another element in the place of the one that was found
+// before it could be read, as a page that shows the progress of work does each second.
+func replaced(err error) bool {
+	var said *cdproto.Error
+	return errors.As(err, &said) && said.Code == -32000
 }
 
 // Eval gives the value of a script expression.
