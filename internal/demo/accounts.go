@@ -53,6 +53,12 @@ func Accounts() []Account {
 // addAccounts makes the accounts that are missing. The municipalities must be there.
 func addAccounts(ctx context.Context, db postgres.DB, service *accounts.Service) error {
 	for _, a := range Accounts() {
+		if there, err := a.there(ctx, db); there || err != nil { // a password is dear to hash
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		grants, err := a.grants(ctx, db)
 		if err != nil {
 			return err
@@ -64,6 +70,14 @@ func addAccounts(ctx context.Context, db postgres.DB, service *accounts.Service)
 		}
 	}
 	return nil
+}
+
+// there reports whether the person has an account already.
+func (a Account) there(ctx context.Context, db postgres.DB) (there bool, err error) {
+	err = db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
+		return q.QueryRow(ctx, `select exists (select from users where email = $1)`, a.Email).Scan(&there)
+	})
+	return there, err
 }
 
 func (a Account) grants(ctx context.Context, db postgres.DB) ([]accounts.GrantInput, error) {

@@ -40,8 +40,14 @@ func Municipalities(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	records := make([]municipalities.Record, len(places))
+	ids := make([]string, len(places))
 	for i, p := range places {
 		records[i] = p.record()
+		ids[i] = records[i].SourceID
+	}
+	var have int
+	if err := tx.QueryRow(ctx, `select count(*) from municipalities where source_id = any($1)`, ids).Scan(&have); err != nil || have == len(ids) {
+		return err
 	}
 	_, err = municipalities.Load(ctx, tx, records)
 	return err
