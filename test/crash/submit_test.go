@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,34 +11,30 @@ import (
 	"testing"
 	"time"
 
+	"github.com/birlik/portal/internal/demo"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/test/portal"
 )
 
-// drafts is how many finished drafts lie before the mayor.
-const drafts = 90
+// cities is how many send at once, each a draft of its own; so many people act for them.
+const cities, people = 200, 20
 
-// finished copies the demonstration's answered request of Şuşa into drafts that only need
-// to be sent.
-const finished = `
-	with source as (
-		select r.*, m.actor_id, m.mandate_id from requests r join moves m on m.subject_id = r.id and m.seq = 1
-		join municipalities c on c.id = r.org_id where c.source_id = 'gn:147105' and r.state = 'with_approver' limit 1
-	), ids as (
-		select nextval(pg_get_serial_sequence('subjects', 'id')) as id, public_id from unnest($1::text[]) public_id
+// approvers gives people an account with the mayor of Şuşa's password and each a tenth of
+// the cities to approve for. The answer is how many mandates that made.
+const approvers = `
+	with source as (select * from users where email = 'mayor@shusha.example'), n as (
+		select i, nextval(pg_get_serial_sequence('subjects', 'id')) as id from generate_series(1, $1::int) i
 	), s as (
-		insert into subjects (id, kind, org_id, public_id) overriding system value select ids.id, 'request', source.org_id, ids.public_id from ids, source
+		insert into subjects (id, kind, org_id, public_id) overriding system value
+		select n.id, 'user', source.org_id, left(translate(md5('storm' || i), '0189', 'ghij'), 26) from n, source
+	), u as (
+		insert into users (id, org_id, email, email_key, name, lang, zone, password_hash)
+		select n.id, source.org_id, 'storm-' || i || '@city.example', 'storm-' || i || '@city.example', 'Storm ' || i, source.lang, source.zone, source.password_hash from n, source
 	), m as (
-		insert into moves (subject_id, seq, to_state, move, actor_id, mandate_id, org_id) select ids.id, 1, 'draft', 'start', actor_id, mandate_id, org_id from ids, source
-	), r as (
-		insert into requests (id, org_id, service, state, seq, lang, title, country_id, created_by)
-		select ids.id, org_id, service, 'draft', 1, lang, title, country_id, created_by from ids, source
-	), f as (
-		insert into submissions (subject_id, org_id, part, n, form, form_version, data, field_versions, seen, version, saved_at)
-		select ids.id, f.org_id, f.part, f.n, f.form, f.form_version, f.data, f.field_versions, f.seen, f.version, f.saved_at
-		from ids, source join submissions f on f.subject_id = source.id
+		insert into mandates (user_id, org_id, role) select n.id, c.org_id, 'member_approver'
+		from unnest($2::bigint[]) with ordinality as c (org_id, at) join n on n.i = 1 + c.at % $1 returning 1
 	)
-	select count(*) from ids`
+	select count(*) from m`
 
 // mayor sends drafts, and remembers what was acknowledged.
 type mayor struct {
@@ -69,42 +66,29 @@ func (m *mayor) count() int {
 	return len(m.sent)
 }
 
-// TestAKilledPortalKeepsWhatAMayorSent kills the process while requests are being sent:
-// each acknowledged one has its number, its step, its frozen answers, its task and its
-// letters; nothing is sent by halves, no number is missing or given twice.
-func TestAKilledPortalKeepsWhatAMayorSent(t *testing.T) {
+// TestAKilledPortalKeepsWhatCitiesSent kills the process while two hundred cities send:
+// each acknowledged request has its number, its step, its frozen answers, its task and its
+// letters; nothing is sent by halves, no number is missing or given twice, and who pressed
+// again for want of an answer sent once.
+func TestAKilledPortalKeepsWhatCitiesSent(t *testing.T) {
 	p := portal.Start(t)
-	ids := make([]string, drafts)
-	for i := range ids {
-		ids[i] = subject.NewPublicID()
-	}
-	if n := count(p, finished, ids); n != drafts {
-		t.Fatalf("%d drafts", n)
-	}
-	client, m := p.Client("mayor@shusha.example"), mayor{}
-	path := p.Fill("/{lang}/m/{org}/requests")
+	s := prepareStorm(t, p)
 	var address sync.Mutex // the portal comes back on another port
 	at := func() string {
 		address.Lock()
 		defer address.Unlock()
-		return p.URL + path
+		return p.URL
 	}
-	work := make(chan string, drafts)
-	for _, id := range ids {
-		work <- id
-	}
-	close(work)
+	var m mayor
 	var desks sync.WaitGroup
-	for range 6 {
+	for i := range cities {
 		desks.Go(func() {
-			for id := range work {
-				for try := 0; try < 3 && !m.send(client, at(), id); try++ {
-				}
+			for try := 0; try < 20 && !m.send(s.clients[(i+1)%people], at()+"/tr/m/"+s.orgs[i]+"/requests", s.ids[i]); try++ {
 			}
 		})
 	}
 	for part := range 2 {
-		wait(t, time.Minute, strconv.Itoa(part+1)+" thirds are sent", func() bool { return m.count() >= (part+1)*drafts/3 })
+		wait(t, time.Minute, strconv.Itoa(part+1)+" thirds are sent", func() bool { return m.count() >= (part+1)*cities/3 })
 		address.Lock()
 		p.Kill()
 		p.Run()
@@ -112,13 +96,40 @@ func TestAKilledPortalKeepsWhatAMayorSent(t *testing.T) {
 	}
 	desks.Wait()
 	count(p, `with old as (update river_job set attempted_at = attempted_at - interval '3 minutes' where state = 'running' returning 1) select count(*) from old`)
-	sentWhole(t, p, &m, ids)
+	t.Logf("%d of %d were acknowledged", m.count(), cities)
+	sentWhole(t, p, &m, s.ids)
+}
+
+// storm is what the cities have in their hands before it breaks.
+type storm struct {
+	orgs, ids []string // by city: public identifiers of itself and of its draft
+	clients   []*http.Client
+}
+
+func prepareStorm(t *testing.T, p *portal.Portal) (s storm) {
+	t.Helper()
+	var orgs []int64
+	p.Query(&orgs, `select array_agg(id order by id) from (select m.id from municipalities m where m.standing = 'active' order by m.id limit $1) x`, cities)
+	p.Query(&s.orgs, `select array_agg(public_id order by id) from subjects where id = any($1)`, orgs)
+	for range cities {
+		s.ids = append(s.ids, subject.NewPublicID())
+	}
+	if n := count(p, demo.FinishedDrafts, s.ids, orgs); n != cities {
+		t.Fatalf("%d drafts", n)
+	}
+	if n := count(p, approvers, people, orgs); n != cities {
+		t.Fatalf("%d mandates", n)
+	}
+	for i := range people {
+		s.clients = append(s.clients, p.Client(fmt.Sprintf("storm-%d@city.example", i+1)))
+	}
+	return s
 }
 
 func sentWhole(t *testing.T, p *portal.Portal, m *mayor, ids []string) {
 	t.Helper()
-	if len(m.sent) < drafts*9/10 {
-		t.Errorf("only %d of %d were acknowledged; the test shows little", len(m.sent), drafts)
+	if len(m.sent) < cities*9/10 {
+		t.Errorf("only %d of %d were acknowledged; the test shows little", len(m.sent), cities)
 	}
 	const whole = `r.state = 'submitted' and r.seq = 2 and r.reference is not null
 		and (select count(*) from moves v where v.subject_id = r.id and v.move = 'submit') = 1
