@@ -71,7 +71,7 @@ type run struct {
 
 func (r *run) all(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		r.measureStart, r.measureUncached, r.measureCached, r.measureSearch, r.measureSizes, r.measureDues, r.measureImport,
+		r.measureStart, r.measureUncached, r.measureCached, r.measureSearch, r.measureSizes, r.measureSubmit, r.measureDues, r.measureImport,
 	} {
 		err := step(ctx)
 		if r.portal != nil {

@@ -27,6 +27,7 @@ type Report struct {
 	Sizes       []Size    `json:"sizes"`
 	Import      Import    `json:"import"`
 	Dues        Dues      `json:"dues"`
+	Submit      Submit    `json:"submit"`
 }
 
 // Start is the time to the first answer and that of the process doing nothing, in ms.
@@ -118,8 +119,8 @@ func (r *Report) Write(to io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(to, "\npage cache: %.0f/s, constant bytes %.0f/s, ratio %.2f\nstart to first answer: %.0f ms (the process alone %.0f ms)\nmemory after load: %.0f MB, peak %.0f MB\n%s%s%s",
-		r.Cache.Page, r.Cache.Constant, r.Cache.Ratio, r.Start.FirstAnswer, r.Start.ProcessAlone, r.Memory.Resident, r.Memory.Peak, r.Dues, r.Import, r.signedIn())
+	_, err := fmt.Fprintf(to, "\npage cache: %.0f/s, constant bytes %.0f/s, ratio %.2f\nstart to first answer: %.0f ms (the process alone %.0f ms)\nmemory after load: %.0f MB, peak %.0f MB\n%s%s%s%s",
+		r.Cache.Page, r.Cache.Constant, r.Cache.Ratio, r.Start.FirstAnswer, r.Start.ProcessAlone, r.Memory.Resident, r.Memory.Peak, r.Submit, r.Dues, r.Import, r.signedIn())
 	return err
 }
 
