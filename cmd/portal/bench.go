@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,6 +22,7 @@ var scales = map[string]int{"10k": 10_000, "135k": 135_000, "1m": 1_000_000}
 func benchCommand(ctx context.Context, args []string) error {
 	flags := flagSet("bench", "")
 	scale := flags.String("scale", "10k", "size of the database: 10k, 135k or 1m records of each kind")
+	cases := flags.Int("cases", 0, "requests, where they are not to be as many as the other records")
 	rounds := flags.Int("rounds", 9, "shuffled rounds; medians are taken")
 	take := flags.Duration("take", 2*time.Second, "length of one measurement")
 	connections := flags.Int("connections", 16, "connections that ask at once")
@@ -40,7 +42,7 @@ func benchCommand(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := bench.Options{Records: scales[*scale], Rounds: *rounds, Take: *take, Connections: *connections,
+	o := bench.Options{Records: scales[*scale], Cases: cmp.Or(*cases, scales[*scale]), Rounds: *rounds, Take: *take, Connections: *connections,
 		Dir: filepath.Join(cfg.DataDir, "bench"), Executable: executable, Seed: seedURL,
 		Say: func(text string) { fmt.Fprintln(os.Stderr, text) }}
 	if o.Records == 0 || *rounds < 1 || *take < time.Second {
@@ -52,7 +54,7 @@ func benchCommand(ctx context.Context, args []string) error {
 		return err
 	}
 	if *out == "" {
-		*out = filepath.Join(o.Dir, "bench-"+*scale+".json")
+		*out = filepath.Join(o.Dir, fmt.Sprintf("bench-%s%s.json", *scale, map[bool]string{true: "-" + fmt.Sprint(*cases)}[*cases > 0]))
 	}
 	text, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {

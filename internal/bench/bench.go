@@ -20,7 +20,8 @@ import (
 
 // Options say how large and how long.
 type Options struct {
-	Records     int           // municipalities, requests and events, each
+	Records     int           // municipalities and events, each
+	Cases       int           // requests
 	Rounds      int           // at least nine for figures to keep
 	Take        time.Duration // of one measurement
 	Connections int
@@ -38,7 +39,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
-	server, err := embedded.Start(ctx, embedded.Options{Dir: filepath.Join(o.Dir, fmt.Sprint("postgres-", o.Records)), Database: "bench", Say: o.Say})
+	server, err := embedded.Start(ctx, embedded.Options{Dir: filepath.Join(o.Dir, fmt.Sprintf("postgres-%d-%d", o.Records, o.Cases)), Database: "bench", Say: o.Say})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func prepare(ctx context.Context, o Options, url string) error {
 	if err := o.Seed(ctx, url); err != nil {
 		return err
 	}
-	return fill(ctx, url, o.Records, o.Say)
+	return fill(ctx, url, o)
 }
 
 // run is one measurement in progress.

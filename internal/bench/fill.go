@@ -21,13 +21,13 @@ const batch = 10_000
 
 // fill brings the database to the wanted number of records of each kind, once. Names are
 // drawn from the same small box each time, so that every run measures the same data.
-func fill(ctx context.Context, url string, records int, say func(string)) error {
+func fill(ctx context.Context, url string, o Options) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	f := &filler{conn: conn, records: records, say: say, random: rand.New(rand.NewPCG(7, 11))}
+	f := &filler{conn: conn, records: o.Records, cases: o.Cases, say: o.Say, random: rand.New(rand.NewPCG(7, 11))}
 	for _, s := range areas(f) {
 		if err := s.fill(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.what, err)
@@ -52,6 +52,7 @@ func areas(f *filler) []step {
 type filler struct {
 	conn    *pgx.Conn
 	records int
+	cases   int // requests
 	say     func(string)
 	random  *rand.Rand
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // fillRequests adds $1 requests from number $2 on, one an hour back from now: the newest
-// tenth is open, the rest declined or withdrawn. Each open one has its officer's task.
+// tenth is open, the rest declined or withdrawn, and the services take turns. Each open one
+// has its officer's task.
 const fillRequests = `
 	with n as (
 		select i, nextval(pg_get_serial_sequence('subjects', 'id')) as id, i >= $3::int - $3::int / 10 as fresh
@@ -25,6 +26,9 @@ const fillRequests = `
 		from n join lateral (
 			select m.id, m.country_id from municipalities m where m.id >= (i::bigint * 7919) % 9000 order by m.id limit 1
 		) m on true
+	), v as (
+		select p.code, p.live, l.definition ->> 'office' as office, row_number() over (order by p.position) - 1 as n, count(*) over () as of
+		from services p join service_versions l on l.service = p.code and l.version = p.live
 	), s as (
 		insert into subjects (id, kind, org_id, public_id) overriding system value
 		select id, 'request', city, left(translate(md5('request' || i), '0189', 'ghij'), 26) from w
@@ -33,15 +37,15 @@ const fillRequests = `
 	), d as (
 		insert into decision_items (decision_id, subject_id, outcome, reason) select $5::bigint, id, 'decline', 'Bu yılın bütçesi doldu.' from w where state = 'declined'
 	), r as (
-		insert into requests (id, org_id, service, state, seq, lang, reference, title, kind, sector, place, beneficiaries, cost, cost_currency,
+		insert into requests (id, org_id, service, service_version, office, state, seq, lang, reference, title, kind, sector, place, beneficiaries, cost, cost_currency,
 			country_id, officer_id, created_by, created_at, submitted_at, closed_at, due_at, decision_id, decided)
-		select id, city, 'project_support', state, 1, 'tr', 'REQ-1990-' || i, ($4::text[])[1 + i % array_length($4, 1)] || ' ' || i,
+		select id, city, v.code, v.live, v.office, state, 1, 'tr', 'REQ-1990-' || i, ($4::text[])[1 + i % array_length($4, 1)] || ' ' || i,
 			(array['infrastructure', 'superstructure', 'service'])[1 + i % 3], ($6::text[])[1 + i % array_length($6, 1)], 'Merkez',
 			100 + i % 90000, 1000 * (1 + i % 9000), 'TRY', country_id,
 			case when i % 4 > 0 then $7::bigint end, $7, sent, sent, case when not fresh then sent + interval '40 days' end,
 			case when fresh then sent + interval '30 days' else 'infinity' end,
 			case when state = 'declined' then $5::bigint end, case when state = 'declined' then 'decline' end
-		from w
+		from w join v on v.n = w.i % v.of
 	), t as (
 		insert into tasks (subject_id, key, user_id, due_at) select id, 'work', $7, sent + interval '30 days' from w where fresh and i % 4 > 0
 	)
@@ -54,9 +58,9 @@ func (f *filler) requests(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for number := have; number < f.records; number += batch {
-		f.say(fmt.Sprintf("requests: %d of %d", number, f.records))
-		count := min(batch, f.records-number)
+	for number := have; number < f.cases; number += batch {
+		f.say(fmt.Sprintf("requests: %d of %d", number, f.cases))
+		count := min(batch, f.cases-number)
 		if err := f.inTx(ctx, func(tx pgx.Tx) error { return f.addRequests(ctx, tx, number, count) }); err != nil {
 			return err
 		}
@@ -76,7 +80,7 @@ func (f *filler) addRequests(ctx context.Context, tx pgx.Tx, from, count int) er
 	var id, org int64
 	var i int
 	var name string
-	rows, _ := tx.Query(ctx, fillRequests, count, from, f.records, wishes, decision, requests.Sectors(), officer)
+	rows, _ := tx.Query(ctx, fillRequests, count, from, f.cases, wishes, decision, requests.Sectors(), officer)
 	_, err := pgx.ForEachRow(rows, []any{&id, &i, &org, &name}, func() error {
 		entries = append(entries, requestEntry(id, org, i, name))
 		return nil

@@ -15,7 +15,8 @@ import (
 type Report struct {
 	At          time.Time `json:"at"`
 	Machine     string    `json:"machine"`
-	Records     int       `json:"records"` // of each kind
+	Records     int       `json:"records"` // of each kind but
+	Cases       int       `json:"cases"`
 	Rounds      int       `json:"rounds"`
 	Seconds     float64   `json:"seconds"` // of one measurement
 	Connections int       `json:"connections"`
@@ -80,7 +81,7 @@ type Size struct {
 }
 
 func newReport(o Options) *Report {
-	return &Report{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Records: o.Records, Rounds: o.Rounds,
+	return &Report{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Records: o.Records, Cases: o.Cases, Rounds: o.Rounds,
 		Seconds: o.Take.Seconds(), Connections: o.Connections}
 }
 
@@ -100,8 +101,8 @@ func machine() string {
 
 // Write prints the tables.
 func (r *Report) Write(to io.Writer) error {
-	fmt.Fprintf(to, "%s\n%s records of each kind, %d connections, medians of %d shuffled rounds of %.0f s\n\n",
-		r.Machine, grouped(r.Records), r.Connections, r.Rounds, r.Seconds)
+	fmt.Fprintf(to, "%s\n%s records of each kind, %s requests, %d connections, medians of %d shuffled rounds of %.0f s\n\n",
+		r.Machine, grouped(r.Records), grouped(r.Cases), r.Connections, r.Rounds, r.Seconds)
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "page\treq/s\tp50 ms\tp99 ms\tstatements\tpgbench/s\tratio\tapp µs\tdb µs\tapp÷db\t")
 	for _, p := range r.Pages {
