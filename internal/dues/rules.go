@@ -118,6 +118,9 @@ func ParseLines(text string) ([]Line, []LineFault) {
 		if key == "" {
 			key, args = line.check()
 		}
+		if key == "" && !line.For.sound() {
+			key = "dues.fault.who"
+		}
 		if key != "" {
 			faults = append(faults, LineFault{i + 1, key, args})
 		}
@@ -185,6 +188,19 @@ func (l Line) check() (key string, args []any) {
 		return "", nil
 	}
 	return "dues.fault.rule", []any{"Name", l.Rule, "Rules", strings.Join(append(append([]string{RuleMembers}, charges...), adjusts...), ", ")}
+}
+
+// sound reports whether what narrows a line can hold for anybody.
+func (w *Who) sound() bool {
+	if w == nil {
+		return true
+	}
+	for _, code := range w.Countries {
+		if len(code) != 2 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+			return false
+		}
+	}
+	return w.From >= 0 && w.Below >= 0 && (w.Below == 0 || w.From < w.Below)
 }
 
 func bad(ok bool, key string) (string, []any) {

@@ -131,6 +131,35 @@ func TestRulesOnThePage(t *testing.T) {
 	}
 }
 
+// TestRulesInFields: what is typed stays where it was typed, with its fault beside it.
+func TestRulesInFields(t *testing.T) {
+	b := setup(t, identity.Finance)
+	b.issued(t, "Şuşa")
+	_, page := b.get(t, "/en/desk/dues/years/2026/rules")
+	if page.Find("#lines li.card").Length() == 0 || page.Find("#lines textarea").Length() > 0 {
+		t.Fatal("the stored rules are not in fields")
+	}
+	form := url.Values{"version": {"1"}, "currency": {"EUR"}, "due_on": {"30.06.2026"}, "rates_on": {"02.01.2026"}, "rows": {"2"},
+		"r0-rule": {"flat"}, "r0-amount": {"1,200.50"}, "r1-rule": {"minimum"}, "r1-amount": {"a lot"}}
+	w, page := b.post(t, "/en/desk/dues/years/2026/rules", form)
+	typed, _ := page.Find("#r1-amount").Attr("value")
+	if w.Code != http.StatusUnprocessableEntity || typed != "a lot" || !strings.Contains(page.Find("#r1-rule .field-error").Text(), "amount above zero") {
+		t.Errorf("%d %q %s", w.Code, typed, page.Find("#lines").Text())
+	}
+	form.Set("act", "remove-1")
+	if w, page = b.post(t, "/en/desk/dues/years/2026/rules", form); w.Code != http.StatusOK || page.Find("#lines li.card").Length() != 1 {
+		t.Errorf("removed: %d, %d cards", w.Code, page.Find("#lines li.card").Length())
+	}
+	form.Del("act")
+	form.Set("rows", "1")
+	if w, _ = b.post(t, "/en/desk/dues/years/2026/rules", form); w.Code != http.StatusSeeOther {
+		t.Errorf("saved: %d", w.Code)
+	}
+	if _, page = b.get(t, "/en/desk/dues/years/2026"); !strings.Contains(page.Find("main").Text(), "A flat amount of EUR\u00a01,200.50") {
+		t.Errorf("the year says %s", page.Find("main").Text())
+	}
+}
+
 // TestABankFileOnThePage: faulty rows are told by their number, nothing is stored.
 func TestABankFileOnThePage(t *testing.T) {
 	b := setup(t, identity.Finance)
