@@ -161,4 +161,3 @@ func (h *Handler) tryRules(w http.ResponseWriter, r *http.Request, v rulesView) 
 	v.Tried = &run
 	return page.Show(w, r, http.StatusOK, rulesPage(v))
 }
-
