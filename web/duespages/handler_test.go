@@ -150,6 +150,19 @@ func TestRulesInFields(t *testing.T) {
 	if w, page = b.post(t, "/en/desk/dues/years/2026/rules", form); w.Code != http.StatusOK || page.Find("#lines li.card").Length() != 1 {
 		t.Errorf("removed: %d, %d cards", w.Code, page.Find("#lines li.card").Length())
 	}
+	form.Set("act", "text")
+	if w, page = b.post(t, "/en/desk/dues/years/2026/rules", form); !strings.Contains(page.Find("#lines").Text(), `"amount":"1200.5"`) || !strings.Contains(page.Find("#lines").Text(), "a lot") {
+		t.Errorf("as text: %d %s", w.Code, page.Find("#lines").Text())
+	}
+	asText := url.Values{"version": {"1"}, "currency": {"EUR"}, "act": {"fields"}, "lines": {page.Find("#lines").Text()}}
+	if _, page = b.post(t, "/en/desk/dues/years/2026/rules", asText); page.Find("textarea#lines").Length() != 1 || !strings.Contains(page.Find("main").Text(), "Line 2:") {
+		t.Errorf("a faulty text became fields: %s", page.Find("main").Text())
+	}
+	asText.Set("lines", `{"rule":"flat","amount":"1200.50"}`)
+	_, page = b.post(t, "/en/desk/dues/years/2026/rules", asText)
+	if typed, _ = page.Find("#r0-amount").Attr("value"); typed != "1,200.50" {
+		t.Errorf("as fields: %q", typed)
+	}
 	form.Del("act")
 	form.Set("rows", "1")
 	if w, _ = b.post(t, "/en/desk/dues/years/2026/rules", form); w.Code != http.StatusSeeOther {

@@ -41,12 +41,13 @@ var rulesOffered = []string{dues.RuleMembers, dues.RuleFlat, dues.RuleBand, dues
 // rowsOf are the fields of rules that are stored.
 func rowsOf(lines []dues.Line, lang locale.Lang) []ruleRow {
 	show := func(number string) string { return forms.ShowNumber(number, lang) }
+	money := func(amount string) string { return forms.ShowAmount(amount, lang) }
 	rows := make([]ruleRow, len(lines))
 	for i, l := range lines {
-		row := ruleRow{Rule: l.Rule, Amount: show(l.Amount), Base: show(l.Base), PerHead: show(l.PerHead), Percent: show(l.Percent), By: l.By,
-			Currency: l.Currency, To: show(l.To), Missing: l.Missing, Names: l.Name}
+		row := ruleRow{Rule: l.Rule, Amount: money(l.Amount), Base: money(l.Base), PerHead: show(l.PerHead), Percent: show(l.Percent), By: l.By,
+			Currency: l.Currency, To: money(l.To), Missing: l.Missing, Names: l.Name}
 		for _, b := range l.Bands {
-			row.Bands = append(row.Bands, bandRow{Below: whole(b.Below, lang), Amount: show(b.Amount), Amounts: each(b.Amounts, show)})
+			row.Bands = append(row.Bands, bandRow{Below: whole(b.Below, lang), Amount: money(b.Amount), Amounts: each(b.Amounts, money)})
 		}
 		if w := l.For; w != nil {
 			row.Kinds, row.Standings, row.Groups = w.Kinds, w.Standings, w.Groups

@@ -108,7 +108,7 @@ func ruleRows(v rulesView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rowHead(i, row, len(v.Rows)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowHead(v, i, row).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -149,7 +149,7 @@ func ruleRows(v rulesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</ol><div class=\"cluster\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</ol><div class=\"filters\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -157,7 +157,7 @@ func ruleRows(v rulesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_add"), Kind: ui.Secondary, Icon: "plus", Name: "act", Value: "add", NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_add"), Kind: ui.Secondary, Icon: "plus", Name: "act", Value: "add", Action: v.at(ctx, len(v.Rows)), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -169,7 +169,7 @@ func ruleRows(v rulesView) templ.Component {
 	})
 }
 
-func rowHead(i int, row ruleRow, of int) templ.Component {
+func rowHead(v rulesView, i int, row ruleRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -248,18 +248,18 @@ func rowHead(i int, row ruleRow, of int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if i > 0 {
-			templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_up", "Rule", n), Kind: ui.Quiet, Icon: "up", IconOnly: true, Name: "act", Value: "up-" + strconv.Itoa(i), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_up", "Rule", n), Kind: ui.Quiet, Icon: "up", IconOnly: true, Name: "act", Value: "up-" + strconv.Itoa(i), Action: v.at(ctx, i-1), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if i < of-1 {
-			templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_down", "Rule", n), Kind: ui.Quiet, Icon: "down", IconOnly: true, Name: "act", Value: "down-" + strconv.Itoa(i), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
+		if i < len(v.Rows)-1 {
+			templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_down", "Rule", n), Kind: ui.Quiet, Icon: "down", IconOnly: true, Name: "act", Value: "down-" + strconv.Itoa(i), Action: v.at(ctx, i+1), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_remove", "Rule", n), Kind: ui.Quiet, Icon: "trash", IconOnly: true, Name: "act", Value: "remove-" + strconv.Itoa(i), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button{Label: locale.T(ctx, "dues.row_remove", "Rule", n), Kind: ui.Quiet, Icon: "trash", IconOnly: true, Name: "act", Value: "remove-" + strconv.Itoa(i), Action: v.at(ctx, i-1), NoValidate: true}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -33,7 +33,7 @@ type rulesForm struct {
 	Text     string `form:"lines"`
 	Note     string `form:"note"`
 	Try      string `form:"try"`
-	Act      string `form:"act"` // of the fields' own buttons: add, up-2, down-2, remove-2
+	Act      string `form:"act"` // of the page's own buttons: add, up-2, down-2, remove-2, text, fields
 	Add      string `form:"add_rule"`
 }
 
@@ -49,7 +49,7 @@ func (h *Handler) editRules(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := rulesView{Year: year, AsText: r.URL.Query().Get("as") == "text"}
+	v := rulesView{Year: year}
 	rules, err := h.dues.Rules(r.Context(), page.Actor(r), year)
 	switch {
 	case apperr.Is(err, apperr.NotFound):
@@ -62,10 +62,31 @@ func (h *Handler) editRules(w http.ResponseWriter, r *http.Request) error {
 	default:
 		v.Form = rulesForm{Version: rules.Version, Currency: rules.Currency, DueOn: shown(rules.DueOn), RatesOn: shown(rules.RatesOn), Text: rules.Text(), Note: ""}
 	}
-	if lines, faults := dues.ParseLines(v.Form.Text); len(faults) == 0 {
-		v.Rows = rowsOf(lines, page.Lang(r))
-	}
+	v.asFields(page.Lang(r))
 	return page.Show(w, r, http.StatusOK, rulesPage(v))
+}
+
+// asFields shows the rules of the text as fields. Where something is wrong with a line, it
+// stays text that says so: nothing of it is lost.
+func (v *rulesView) asFields(lang locale.Lang) {
+	lines, faults := dues.ParseLines(v.Form.Text)
+	if v.AsText = len(faults) > 0; v.AsText {
+		v.Lines = faults
+		return
+	}
+	v.Rows = rowsOf(lines, lang)
+}
+
+// act does what a button of the page asks for, without storing anything.
+func (v *rulesView) act(lang locale.Lang) {
+	switch v.Form.Act {
+	case "text":
+		v.AsText = true
+	case "fields":
+		v.asFields(lang)
+	default:
+		v.Rows = rearrange(v.Rows, v.Form.Act, v.Form.Add)
+	}
 }
 
 // take reads the rules that were sent, as fields or as text.
@@ -95,8 +116,14 @@ func (v rulesView) faultsAt(i int) (out []dues.LineFault) {
 // general are the faults of the rules as a whole.
 func (v rulesView) general() []dues.LineFault { return v.faultsAt(-1) }
 
-func (v rulesView) path(ctx context.Context, query string) string {
-	return ui.Path(ctx, yearsPath+"/"+yearText(v.Year)+"/rules"+query)
+// path is the page's address, with the place on it where it is to be opened.
+func (v rulesView) path(ctx context.Context, place string) string {
+	return ui.Path(ctx, yearsPath+"/"+yearText(v.Year)+"/rules") + place
+}
+
+// at is the address with the rule at i in view: after a button the page comes anew.
+func (v rulesView) at(ctx context.Context, i int) string {
+	return v.path(ctx, "#"+rowName(max(0, i), "rule"))
 }
 
 func (f rulesForm) input(year int) dues.RulesInput {
@@ -113,7 +140,7 @@ func (h *Handler) saveRules(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Form.Act != "" {
-		v.Rows = rearrange(v.Rows, v.Form.Act, v.Form.Add)
+		v.act(page.Lang(r))
 		return page.Show(w, r, http.StatusOK, rulesPage(v))
 	}
 	if v.Form.Try != "" {
