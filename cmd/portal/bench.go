@@ -26,7 +26,7 @@ func benchCommand(ctx context.Context, args []string) error {
 	rounds := flags.Int("rounds", 9, "shuffled rounds; medians are taken")
 	take := flags.Duration("take", 2*time.Second, "length of one measurement")
 	connections := flags.Int("connections", 16, "connections that ask at once")
-	out := flags.String("json", "", "file for the figures (default: bench-<scale>.json in the bench folder)")
+	out := flags.String("json", "", "file for the figures (default: bench-<scale>-<requests>.json in the bench folder)")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func benchCommand(ctx context.Context, args []string) error {
 	o := bench.Options{Records: scales[*scale], Cases: cmp.Or(*cases, scales[*scale]), Rounds: *rounds, Take: *take, Connections: *connections,
 		Dir: filepath.Join(cfg.DataDir, "bench"), Executable: executable, Seed: seedURL,
 		Say: func(text string) { fmt.Fprintln(os.Stderr, text) }}
-	if o.Records == 0 || *rounds < 1 || *take < time.Second {
+	if o.Records == 0 || *cases < 0 || *rounds < 1 || *take < time.Second {
 		flags.Usage()
 		return errUsage
 	}
@@ -54,7 +54,7 @@ func benchCommand(ctx context.Context, args []string) error {
 		return err
 	}
 	if *out == "" {
-		*out = filepath.Join(o.Dir, fmt.Sprintf("bench-%s%s.json", *scale, map[bool]string{true: "-" + fmt.Sprint(*cases)}[*cases > 0]))
+		*out = filepath.Join(o.Dir, fmt.Sprintf("bench-%s-%d.json", *scale, o.Cases))
 	}
 	text, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {

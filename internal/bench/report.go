@@ -15,8 +15,8 @@ import (
 type Report struct {
 	At          time.Time `json:"at"`
 	Machine     string    `json:"machine"`
-	Records     int       `json:"records"` // of each kind but
-	Cases       int       `json:"cases"`
+	Records     int       `json:"records"` // of each kind but requests
+	Cases       int       `json:"cases"`   // requests
 	Rounds      int       `json:"rounds"`
 	Seconds     float64   `json:"seconds"` // of one measurement
 	Connections int       `json:"connections"`

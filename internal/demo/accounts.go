@@ -53,10 +53,11 @@ func Accounts() []Account {
 // addAccounts makes the accounts that are missing. The municipalities must be there.
 func addAccounts(ctx context.Context, db postgres.DB, service *accounts.Service) error {
 	for _, a := range Accounts() {
-		if there, err := a.there(ctx, db); there || err != nil { // a password is dear to hash
-			if err != nil {
-				return err
-			}
+		there, err := a.there(ctx, db)
+		if err != nil {
+			return err
+		}
+		if there { // a password is dear to hash again
 			continue
 		}
 		grants, err := a.grants(ctx, db)
@@ -75,7 +76,7 @@ func addAccounts(ctx context.Context, db postgres.DB, service *accounts.Service)
 // there reports whether the person has an account already.
 func (a Account) there(ctx context.Context, db postgres.DB) (there bool, err error) {
 	err = db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
-		return q.QueryRow(ctx, `select exists (select from users where email = $1)`, a.Email).Scan(&there)
+		return q.QueryRow(ctx, `select exists (select from users where email_key = $1)`, a.Email).Scan(&there)
 	})
 	return there, err
 }
