@@ -121,7 +121,11 @@ func TestRacingTOTPCodesCountOnce(t *testing.T) {
 	b := with(pgtest.Clone(t))
 	a := accountstest.Insert(t, b.db, b.Service, "info@city.example")
 	secret, codes := b.enrol(t, a)
-	for name, typed := range map[string]string{"app": b.code(t, secret), "recovery": codes[3]} {
+	for _, name := range []string{"app", "recovery"} {
+		typed := codes[3]
+		if name == "app" {
+			typed = b.code(t, secret) // of this moment: the clock passes between the two
+		}
 		var group sync.WaitGroup
 		var mu sync.Mutex
 		passed := 0
