@@ -118,16 +118,21 @@ func (r repository) save(ctx context.Context, x Request) error {
 	cost, costIn := split(m.Cost)
 	own, ownIn := split(m.Own)
 	_, err := r.db.Exec(ctx, `
-		update requests set state = $2, seq = $3, officer_id = nullif($4, 0), asked_at = $5, reminded_at = $6, due_at = coalesce($7::timestamptz, 'infinity'),
-			reference = nullif($8, ''), submitted_at = $9, closed_at = $10, title = $11, kind = $12, sector = $13, place = $14,
-			lat = $15, lon = $16, beneficiaries = nullif($17, 0), cost = $18::numeric, cost_currency = $19, own = $20::numeric, own_currency = $21,
-			land = $22, permit = $23, urgent = $24, decision_id = nullif($25, 0), decided = nullif($26, ''), office = $27, advisor = nullif($28, ''),
-			left_days = $29, back_due_at = $30, alarm = $31, version = version + 1
-		where id = $1`, x.ID, x.State, x.Seq, x.OfficerID, x.AskedAt, x.RemindedAt, x.DueAt,
-		x.Reference, x.SubmittedAt, x.ClosedAt, m.Title, m.Kind, m.Sector, m.Place,
-		lat, lon, m.Beneficiaries, cost, costIn, own, ownIn,
-		m.Land, m.Permit, x.Urgent, x.DecisionID, x.Decided, x.Office, x.Advisor,
-		x.LeftDays, x.BackDueAt, x.Alarm)
+		update requests set state = @state, seq = @seq, officer_id = nullif(@officer::bigint, 0), asked_at = @asked_at, reminded_at = @reminded_at,
+			due_at = coalesce(@due_at::timestamptz, 'infinity'), reference = nullif(@reference, ''), submitted_at = @submitted_at, closed_at = @closed_at,
+			title = @title, kind = @kind, sector = @sector, place = @place, lat = @lat, lon = @lon, beneficiaries = nullif(@beneficiaries::bigint, 0),
+			cost = @cost::numeric, cost_currency = @cost_in, own = @own::numeric, own_currency = @own_in, land = @land, permit = @permit,
+			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
+			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
+			version = version + 1
+		where id = @id`, pgx.NamedArgs{
+		"id": x.ID, "state": x.State, "seq": x.Seq, "officer": x.OfficerID, "asked_at": x.AskedAt, "reminded_at": x.RemindedAt,
+		"due_at": x.DueAt, "reference": x.Reference, "submitted_at": x.SubmittedAt, "closed_at": x.ClosedAt,
+		"title": m.Title, "kind": m.Kind, "sector": m.Sector, "place": m.Place, "lat": lat, "lon": lon, "beneficiaries": m.Beneficiaries,
+		"cost": cost, "cost_in": costIn, "own": own, "own_in": ownIn, "land": m.Land, "permit": m.Permit,
+		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
+		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
+	})
 	return err
 }
 
