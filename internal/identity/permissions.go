@@ -39,7 +39,8 @@ const (
 	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
 	EditForms       Permission = "forms.edit" // questions of forms: drafts
 	PublishForms    Permission = "forms.publish"
-	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
+	HelpDrafts      Permission = "forms.help"     // write in a draft whose city asked for it
+	WriteOpinions   Permission = "opinions.write" // an opinion's text, what the public reads of it
 	ExportRecords   Permission = "records.export"
 	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
 )
@@ -53,16 +54,16 @@ var grants = map[Role][]Permission{
 	Applicant:      {EditApplication, UploadFiles},
 	DeskOfficer: {ReadStaffDesk, ReadRequests, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
-		EditForms, HelpDrafts},
+		EditForms, HelpDrafts, WriteOpinions},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions},
 	Finance: {ReadStaffDesk, ReadRequests, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
 	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 
