@@ -1208,7 +1208,7 @@ func registerPage(v registerView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pager{Total: -1, Next: v.next(ctx)}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pages("", v.next(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
