@@ -42,6 +42,7 @@ const (
 	Service      Kind = "service"
 	Office       Kind = "office"
 	Precedent    Kind = "precedent"
+	Support      Kind = "support"
 )
 
 // Ref points at one record.
