@@ -28,6 +28,7 @@ import (
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
+	"github.com/birlik/portal/web/figurepages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
@@ -84,6 +85,7 @@ type Pages struct {
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
+	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -193,6 +195,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Forms.Desk)
