@@ -127,7 +127,7 @@ func figurePills(ctx context.Context, f requests.Filter, add func(key, name, val
 	add("casework.age", "age", f.Age)
 	add("casework.rated", "rated", f.Rated)
 	if slices.Contains(requests.Outcomes(), workflow.State(f.Outcome)) {
-		add("casework.outcome", "outcome", stateName(ctx, workflow.State(f.Outcome)))
+		add("figures.outcome", "outcome", stateName(ctx, workflow.State(f.Outcome)))
 	}
 }
 
