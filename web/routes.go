@@ -29,6 +29,7 @@ import (
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
+	"github.com/birlik/portal/web/figurepages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
@@ -87,6 +88,7 @@ type Pages struct {
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
 	Opinions       *opinionpages.Handler
+	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -198,6 +200,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Forms.Desk)

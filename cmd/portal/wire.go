@@ -181,6 +181,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerProfiles(s)
 	a.registerPrivacy(s)
 	a.registerMailings(s)
+	a.registerFigures(s)
 	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
 	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})

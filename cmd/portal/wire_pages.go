@@ -69,6 +69,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
 	p.Opinions = newOpinionPages(s)
+	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
