@@ -22,7 +22,8 @@ const columns = `
 	r.cost::text, coalesce(r.cost_currency, ''), r.own::text, coalesce(r.own_currency, ''), r.land, r.permit,
 	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
 	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0), coalesce(r.decided, ''),
-	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm`
+	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm,
+	r.privileged`
 
 const sources = `
 	from requests r
@@ -42,7 +43,8 @@ func scan(row pgx.CollectableRow) (*Request, error) {
 		&cost, &costIn, &own, &ownIn, &m.Land, &m.Permit,
 		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
 		&r.ClosedAt, &r.DueAt, &r.DecisionID, &r.Decided,
-		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm)
+		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm,
+		&r.Privileged)
 	if lat != nil && lon != nil {
 		m.Point = &Point{Lat: *lat, Lon: *lon}
 	}
@@ -99,7 +101,8 @@ func (r repository) identify(ctx context.Context, orgID int64) (subject.Ref, str
 func (r repository) insert(ctx context.Context, ref subject.Ref, actor identity.Actor, x services.Service, state workflow.State, lang string, at time.Time) error {
 	tag, err := r.db.Exec(ctx, `
 		insert into requests (id, org_id, service, service_version, office, state, seq, lang, country_id, created_by, created_at)
-		select $1, $2, $6, $8, $9, $3, 1, $5, m.country_id, $4, $7 from municipalities m where m.id = $2`,
+		select $1, $2, $6, $8, $9, $3, 1, $5, coalesce(m.country_id, o.country_id), $4, $7
+		from organisations o left join municipalities m on m.id = o.id where o.id = $2 and coalesce(m.country_id, o.country_id) is not null`,
 		ref.ID, actor.OrgID, state, actor.UserID, lang, x.Code, at, x.Live, x.OfficeOf(state))
 	if err == nil && tag.RowsAffected() == 0 {
 		err = pgx.ErrNoRows // an organisation without a country cannot ask yet
@@ -124,6 +127,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 			cost = @cost::numeric, cost_currency = @cost_in, own = @own::numeric, own_currency = @own_in, land = @land, permit = @permit,
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
+			privileged = @privileged,
 			version = version + 1
 		where id = @id`, pgx.NamedArgs{
 		"id": x.ID, "state": x.State, "seq": x.Seq, "officer": x.OfficerID, "asked_at": x.AskedAt, "reminded_at": x.RemindedAt,
@@ -132,6 +136,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"cost": cost, "cost_in": costIn, "own": own, "own_in": ownIn, "land": m.Land, "permit": m.Permit,
 		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
+		"privileged": x.Privileged,
 	})
 	return err
 }

@@ -2,9 +2,12 @@ package requests
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/forms"
@@ -108,7 +111,7 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 			return err // a note or a message changes nothing of the row
 		}
 		if err := (repository{tx}).save(ctx, *r); err != nil {
-			return err
+			return keptOut(err)
 		}
 		return search.Put(ctx, tx, r.Ref(), found(*r))
 	})
@@ -171,6 +174,15 @@ func (s *Service) tell(ctx context.Context, tx pgx.Tx, actor identity.Actor, r R
 	return notify.Enqueue(ctx, tx, notify.Event{Name: name, Subject: r.Ref(), Actor: actor, Args: r.words(more), Key: r.Ref().String() + "/" + key})
 }
 
+// keptOut tells who would lose sight of a privileged request by what they do to it.
+func keptOut(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "42501" {
+		return apperr.Wrap(err, apperr.Conflict, "requests.kept_out")
+	}
+	return err
+}
+
 func stale() error { return apperr.New(apperr.Conflict, "workflow.moved_on") }
 
 // found is what a request is found by: by staff once it was sent, and by its own
@@ -186,7 +198,10 @@ func found(r Request) []search.Document {
 			Body: r.OrgName + ". " + r.Summary.Place, Reference: r.Reference, Path: "/" + string(lang) + "/desk/requests/" + r.PublicID, Weight: weight}
 		own := doc
 		own.Scope, own.Path, own.Names = search.Org(r.OrgID), "/"+string(lang)+r.MemberPath(), nil
-		out = append(out, doc, own)
+		if !r.Privileged { // the search does not know whose office it is
+			out = append(out, doc)
+		}
+		out = append(out, own)
 	}
 	return out
 }
@@ -199,14 +214,14 @@ func (s *Service) Locate(ctx context.Context, lang string, ids []int64) (map[int
 	out := map[int64]subject.Place{}
 	err := s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
 		rows, _ := q.Query(ctx, `
-			select r.id, s.public_id, coalesce(nullif(r.title, ''), o.name), coalesce(r.reference, '')
+			select r.id, s.public_id, case when r.privileged then '' else coalesce(nullif(r.title, ''), o.name) end, coalesce(r.reference, '')
 			from requests r join subjects s on s.id = r.id join organisations o on o.id = r.org_id where r.id = any($1)`, ids)
 		var id int64
 		var publicID, title, reference string
 		_, err := pgx.ForEachRow(rows, []any{&id, &publicID, &title, &reference}, func() error {
 			place := subject.Place{Title: title}
 			if reference != "" {
-				place = subject.Place{Title: reference + " · " + title, Path: "/" + lang + "/desk/requests/" + publicID}
+				place = subject.Place{Title: strings.TrimSuffix(reference+" · "+title, " · "), Path: "/" + lang + "/desk/requests/" + publicID}
 			}
 			out[id] = place
 			return nil
