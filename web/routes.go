@@ -32,6 +32,7 @@ import (
 	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
+	"github.com/birlik/portal/web/intakepages"
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mailingpages"
@@ -84,6 +85,7 @@ type Pages struct {
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
+	Intake         *intakepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -193,6 +195,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Intake.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Forms.Desk)

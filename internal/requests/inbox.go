@@ -47,6 +47,7 @@ type Filter struct {
 	City     string // a municipality's name in any spelling
 	Text     string // words of the title or the city's name, or a reference in any spelling
 	Sort     string // SortDue where open, else SortNewest
+	Channel  Channel
 }
 
 // normal is the filter with its defaults.
@@ -219,6 +220,9 @@ func (s *Service) where(ctx context.Context, r repository, actor identity.Actor,
 	}
 	if f.Country != "" {
 		w.and(`r.country_id = (select id from countries where code = ?)`, f.Country)
+	}
+	if slices.Contains(AllChannels(), f.Channel) {
+		w.and(`r.channel = ?`, string(f.Channel))
 	}
 	if f.Overdue {
 		w.and(`r.due_at < ?`, s.now())

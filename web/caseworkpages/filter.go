@@ -21,7 +21,8 @@ const listPath = "/desk/requests"
 func readFilter(q url.Values) requests.Filter {
 	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")),
 		Service: q.Get("service"), Office: q.Get("office"), Sector: q.Get("sector"),
-		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort")}
+		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort"),
+		Channel: requests.Channel(q.Get("channel"))}
 }
 
 // readPlace reads where in the list the page stands.
@@ -33,7 +34,8 @@ func readPlace(q url.Values) requests.Place {
 func values(f requests.Filter) url.Values {
 	out := url.Values{}
 	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "service": f.Service, "office": f.Office, "sector": f.Sector,
-		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort} {
+		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort,
+		"channel": string(f.Channel)} {
 		if value != "" {
 			out.Set(name, value)
 		}
@@ -105,6 +107,7 @@ func (v listView) pills(ctx context.Context) []ui.Pill {
 	add("casework.country", "country", titleOf(v.Countries, f.Country))
 	add("casework.owner", "assignee", v.assigneeName(ctx))
 	add("casework.city", "city", f.City)
+	add("requests.came_by", "channel", channelName(ctx, f.Channel))
 	add("casework.due", "due", dueName(ctx, f.Due))
 	if f.Overdue {
 		add("casework.due", "overdue", locale.T(ctx, "casework.overdue"))

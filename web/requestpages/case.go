@@ -75,7 +75,7 @@ func (h *Handler) readCase(r *http.Request, id string) (caseView, error) {
 	v.Ready, v.Pages = rec.Progress(ctx)
 	v.Answers = formpages.Summary(ctx, p.Form.Definition, p.Form.Answers, formpages.Links{File: v.file(ctx)})
 	return v, h.db.Read(ctx, actor, func(q postgres.Querier) error {
-		list, err := documents.Of(ctx, q, v.Ref(), requests.SortMessage)
+		list, err := documents.Of(ctx, q, v.Ref(), requests.SortMessage, requests.SortOriginal)
 		for _, d := range list {
 			v.Files = append(v.Files, ui.File{Name: d.Name, Href: v.file(ctx)(d.PublicID),
 				About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, locale.Own(ctx, d.At))})
@@ -171,6 +171,9 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 		if value != "" {
 			rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, label), Value: value})
 		}
+	}
+	if v.Elsewhere() {
+		add("requests.came_by", cameBy(ctx, v.Arrival))
 	}
 	add("requests.fact.sent", day(v.SubmittedAt))
 	add("requests.fact.officer", v.OfficerName)
