@@ -61,6 +61,9 @@ func Seed(ctx context.Context, s Services) error {
 			return err
 		}
 	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return Channels(ctx, s) }); err != nil {
+		return err
+	}
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) }); err != nil {
 		return err
 	}
