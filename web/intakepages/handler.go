@@ -38,6 +38,9 @@ func New(service *requests.Service, files *documents.Service, zone *time.Locatio
 	return &Handler{requests: service, documents: files, zone: zone, answers: newAnswers(service, files)}
 }
 
+// Find tells the form how municipalities are found by name.
+func (h *Handler) Find(cities formpages.Cities) { h.answers.Cities = cities }
+
 // Desk mounts the pages below /{lang}/desk.
 func (h *Handler) Desk(r chi.Router) {
 	r.Group(func(r chi.Router) {
