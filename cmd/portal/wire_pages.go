@@ -65,9 +65,9 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Requests.Lacks = s.lacks
 	p.Forms = newFormPages(s)
+	p.Intake = newIntakePages(cfg, s)
 	s.findCities(p)
 	p.Mailings = newMailingPages(s)
-	p.Intake = newIntakePages(cfg, s)
 	p.Catalogue = newCataloguePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
