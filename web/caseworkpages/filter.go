@@ -23,7 +23,7 @@ func readFilter(q url.Values) requests.Filter {
 	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")),
 		Service: q.Get("service"), Office: q.Get("office"), Sector: q.Get("sector"),
 		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort"),
-		Channel: requests.Channel(q.Get("channel")),
+		Channel:  requests.Channel(q.Get("channel")),
 		Received: q.Get("received"), Decided: q.Get("decided"), Outcome: q.Get("outcome"), Age: q.Get("age"), Reviewed: q.Get("reviewed"), Rated: q.Get("rated")}
 }
 
@@ -37,7 +37,7 @@ func values(f requests.Filter) url.Values {
 	out := url.Values{}
 	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "service": f.Service, "office": f.Office, "sector": f.Sector,
 		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort,
-		"channel": string(f.Channel),
+		"channel":  string(f.Channel),
 		"received": f.Received, "decided": f.Decided, "outcome": f.Outcome, "age": f.Age, "reviewed": f.Reviewed, "rated": f.Rated} {
 		if value != "" {
 			out.Set(name, value)
