@@ -76,6 +76,7 @@ var layers = map[string]layer{
 	"internal/privacy":        area,
 	"internal/mailings":       area,
 	"internal/letters":        area,
+	"internal/absences":       area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -41,7 +41,8 @@ const (
 	PublishForms    Permission = "forms.publish"
 	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
 	ExportRecords   Permission = "records.export"
-	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
+	ManageAbsences  Permission = "absences.manage" // enter and end colleagues' absences, hand their cases over
+	UploadFiles     Permission = "files.upload"    // bring files; what they are for is asked when they are used
 )
 
 var grants = map[Role][]Permission{
@@ -56,13 +57,14 @@ var grants = map[Role][]Permission{
 		EditForms, HelpDrafts},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, ManageAbsences},
 	Finance: {ReadStaffDesk, ReadRequests, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
 	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts,
+		ManageAbsences},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 

@@ -43,10 +43,11 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodGet, "/requests.xlsx", page.Handler(h.exported(export.XLSX)))
 	r.Method(http.MethodPost, "/requests/views", page.Handler(h.keepView))
 	r.Method(http.MethodPost, "/requests/views/{view}/delete", page.Handler(h.dropView))
+	r.Method(http.MethodPost, "/requests/columns", page.Handler(h.keepColumns))
 	r.Method(http.MethodGet, "/requests/{request}", page.Handler(h.show))
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.HandleRequests))
-		r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
+		r.Method(http.MethodPost, "/requests/many", page.Handler(h.doMany))
 		r.Method(http.MethodPost, "/requests/undo", page.Handler(h.undo))
 		r.Method(http.MethodPost, "/requests/{request}/step", page.Handler(h.step))
 		r.Method(http.MethodPost, "/requests/{request}/say", page.Handler(h.say))
