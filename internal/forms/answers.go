@@ -33,6 +33,13 @@ type Attached struct {
 	Size     int64 // bytes
 }
 
+// City is a municipality as an answer: which, and what it was called when it was chosen.
+type City struct {
+	ID   int64  `json:"id"`   // its subject; the answer is also stored as a reference
+	Key  string `json:"key"`  // as the portal's addresses name it
+	Name string `json:"name"` // in the language of who chose it
+}
+
 // Value is one answer; which parts hold something follows from the field's kind. What could
 // not be understood is kept as it was typed, under the name of its box ("" for the only one),
 // so that nobody types it twice.
@@ -44,17 +51,17 @@ type Value struct {
 	Date     string            `json:"date,omitempty"`     // "2026-11-24"
 	Place    *Point            `json:"place,omitempty"`
 	Person   *Contact          `json:"person,omitempty"`
+	City     *City             `json:"city,omitempty"`
 	Agreed   bool              `json:"agreed,omitempty"`
 	Rows     []Row             `json:"rows,omitempty"` // of a table
 	Raw      map[string]string `json:"raw,omitempty"`
-	Subjects []int64           `json:"-"` // municipalities; stored as references
 	Files    []Attached        `json:"-"` // documents; stored as references
 }
 
 // Empty reports whether nothing was answered, not even wrongly.
 func (v Value) Empty() bool {
 	return v.Text == "" && len(v.List) == 0 && v.Number == "" && v.Date == "" && v.Place == nil &&
-		v.Person == nil && !v.Agreed && len(v.Raw) == 0 && len(v.Subjects) == 0 && len(v.Files) == 0 && len(v.Rows) == 0
+		v.Person == nil && v.City == nil && !v.Agreed && len(v.Raw) == 0 && len(v.Files) == 0 && len(v.Rows) == 0
 }
 
 // Day is the date of a Date answer in UTC, and false where there is none.
@@ -72,10 +79,10 @@ func (v Value) digest() string {
 	for i, f := range v.Files {
 		files[i] = f.ID
 	}
-	all, _ := json.Marshal(struct { // plain data: it cannot fail
+	all, _ := json.Marshal(struct { // plain data: it cannot fail; S is empty in every digest that is stored
 		Value
 		S, F []int64
-	}{v, v.Subjects, files})
+	}{Value: v, F: files})
 	sum := sha256.Sum256(all)
 	return hex.EncodeToString(sum[:12])
 }

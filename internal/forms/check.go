@@ -88,7 +88,7 @@ func (f Field) check(v Value, required bool, today time.Time) []Fault {
 	case Table:
 		return f.checkTable(v, today)
 	case Municipality:
-		if len(v.Subjects) == 0 {
+		if v.City == nil {
 			return f.fault("", "forms.unknown_municipality")
 		}
 	case File:

@@ -20,11 +20,13 @@ const (
 	PositionBox = "_position"
 	EmailBox    = "_email"
 	PhoneBox    = "_phone"
+	CityBox     = "_text" // what a municipality is called; its key stands under the field's own name
+	PickBox     = "_pick" // the key of one of several that the name may mean
 )
 
 // Read understands what was typed for a field, as forgivingly as it can. What it cannot
-// understand it keeps as typed, in Raw. Municipalities and files are not typed: their
-// references are left as they are in before.
+// understand it keeps as typed, in Raw. A municipality is looked up by whoever knows them
+// (see Wanted); files are not typed: their references are left as they are in before.
 func (f Field) Read(typed Typed, lang locale.Lang, before Value) Value {
 	switch f.Kind {
 	case Number, Money:
@@ -43,7 +45,9 @@ func (f Field) Read(typed Typed, lang locale.Lang, before Value) Value {
 		return Value{Agreed: first(typed, f.Key) != ""}
 	case Table:
 		return f.readTable(typed, lang)
-	case Municipality, File:
+	case Municipality:
+		return f.readCity(typed)
+	case File:
 		return before
 	case LongText:
 		return readText(first(typed, f.Key), Clean)
@@ -84,6 +88,53 @@ func cut(s string, most int) string {
 		return string(runes[:most])
 	}
 	return s
+}
+
+func (f Field) readCity(typed Typed) Value {
+	var v Value
+	name, _ := Line(first(typed, f.Key+CityBox))
+	v.raw("", name)
+	return v
+}
+
+// Wanted is a municipality as it was asked for on a page.
+type Wanted struct {
+	Name   string
+	Key    string // chosen from suggestions, as the page says; "" where only a name was typed
+	Picked bool   // chosen after the name alone was not enough
+}
+
+// Wanted reads which municipality is asked for.
+func (f Field) Wanted(typed Typed) Wanted {
+	name, _ := Line(first(typed, f.Key+CityBox))
+	if key := first(typed, f.Key+PickBox); key != "" {
+		return Wanted{Name: cut(name, 200), Key: key, Picked: true}
+	}
+	return Wanted{Name: cut(name, 200), Key: first(typed, f.Key)}
+}
+
+// Among finds the municipality that is meant among those that the name may mean. A key
+// counts with its own name only: without a script the key of a name that was typed over
+// stays on the page. guess takes a name that means one place alone.
+func (x Wanted) Among(found []City, guess bool) *City {
+	var named []City
+	for _, c := range found {
+		if c.Key == x.Key && (x.Picked || c.Name == x.Name) {
+			return &c
+		}
+		if c.Name == x.Name {
+			named = append(named, c)
+		}
+	}
+	switch {
+	case !guess:
+		return nil
+	case len(found) == 1:
+		return &found[0]
+	case len(named) == 1:
+		return &named[0]
+	}
+	return nil
 }
 
 func (f Field) readNumber(typed Typed, lang locale.Lang) Value {

@@ -110,6 +110,44 @@ func (d Definition) checkRules(reached Answers, fields []Field, today time.Time)
 	return out
 }
 
+// Clash is a rule that the answers break, as a page says it that asks some of its questions.
+type Clash struct {
+	Fault  Fault
+	Here   bool     // the page is the one that must mend it
+	Others []string // the pages of its other questions, in the order of asking
+}
+
+// Clashes lists the broken rules of which a page asks a question, while others stand on
+// other pages: whoever looks at one of them is told, and led to the other.
+func (d Definition) Clashes(answers Answers, page string, today time.Time) []Clash {
+	route := d.Path(answers)
+	reached := route.keep(answers)
+	var out []Clash
+	for _, r := range d.Rules {
+		pages := route.asking(r.Fields())
+		if len(pages) < 2 || !slices.Contains(pages, page) || !all(r.When, reached) {
+			continue
+		}
+		if key, own := r.broken(reached, today); key != "" {
+			spot := d.Spot(r)
+			others := slices.DeleteFunc(pages, func(p string) bool { return p == page })
+			out = append(out, Clash{Fault: Fault{Field: spot, Key: key, Own: own}, Here: d.pageOf(spot) == page, Others: others})
+		}
+	}
+	return out
+}
+
+// asking are the pages of the route that ask any of the fields.
+func (r Route) asking(fields []string) []string {
+	var out []string
+	for _, s := range r {
+		if slices.ContainsFunc(s.Fields, func(f Field) bool { return slices.Contains(fields, f.Key) }) {
+			out = append(out, s.Page.Key)
+		}
+	}
+	return out
+}
+
 // broken says what is wrong, or nothing.
 func (r Rule) broken(reached Answers, today time.Time) (key string, own Words) {
 	left, right := r.Left.in(reached, today), r.Right.in(reached, today)

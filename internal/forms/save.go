@@ -148,7 +148,11 @@ func (w *write) set(ctx context.Context, f Field, value Value) error {
 	if f.Kind != Municipality {
 		return nil
 	}
-	return w.point(ctx, f.Key, "subject_id", value.Subjects)
+	var cities []int64
+	if value.City != nil {
+		cities = append(cities, value.City.ID)
+	}
+	return w.point(ctx, f.Key, "subject_id", cities)
 }
 
 func (w *write) keep(key string, value Value) {

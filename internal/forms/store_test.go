@@ -34,7 +34,8 @@ func sample() forms.Definition {
 			{Key: "many", Kind: forms.Many, Label: words("Birkaçı"), Optional: true,
 				Choices: []forms.Choice{{Value: "x", Label: words("X")}, {Value: "y", Label: words("Y")}}},
 			{Key: "place", Kind: forms.Place, Label: words("Yer"), Optional: true},
-			{Key: "person", Kind: forms.Person, Label: words("Kişi"), Optional: true}}},
+			{Key: "person", Kind: forms.Person, Label: words("Kişi"), Optional: true},
+			{Key: "city", Kind: forms.Municipality, Label: words("Kent"), Optional: true}}},
 	}}}}
 }
 

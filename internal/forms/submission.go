@@ -113,13 +113,13 @@ func definition(ctx context.Context, q postgres.Querier, form string, version in
 // loadRefs fills in the records and files that answers point at.
 func (s *Submission) loadRefs(ctx context.Context, q postgres.Querier) error {
 	type row struct {
-		field             string
-		record, documents int64
+		field     string
+		documents int64
 	}
 	rows, _ := q.Query(ctx, `
-		select field, coalesce(subject_id, 0), coalesce(document_id, 0) from submission_refs where submission_id = $1 order by field, position`, s.ID)
+		select field, document_id from submission_refs where submission_id = $1 and document_id is not null order by field, position`, s.ID)
 	refs, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x row, err error) {
-		return x, r.Scan(&x.field, &x.record, &x.documents)
+		return x, r.Scan(&x.field, &x.documents)
 	})
 	if err != nil || len(refs) == 0 {
 		return err
@@ -130,9 +130,6 @@ func (s *Submission) loadRefs(ctx context.Context, q postgres.Querier) error {
 	}
 	for _, ref := range refs {
 		v := s.Answers[ref.field]
-		if ref.record != 0 {
-			v.Subjects = append(v.Subjects, ref.record)
-		}
 		if i := slices.IndexFunc(files, func(d documents.Document) bool { return d.ID == ref.documents }); i >= 0 {
 			v.Files = append(v.Files, attached(files[i]))
 		}

@@ -1257,7 +1257,7 @@ func kindsPage(v draftView, in string) templ.Component {
 
 func kinds(ctx context.Context) []ui.Choice {
 	var out []ui.Choice
-	for _, k := range offered() {
+	for _, k := range forms.Kinds() {
 		out = append(out, ui.Choice{Value: string(k), Label: locale.T(ctx, "formpages.kind."+string(k))})
 	}
 	return out

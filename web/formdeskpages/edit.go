@@ -134,17 +134,11 @@ func (p *part) rule(ctx context.Context, d forms.Definition) {
 	}
 }
 
-// offered are the kinds of questions that staff can ask. A municipality has no box to be
-// chosen in yet.
-func offered() []forms.Kind {
-	return slices.DeleteFunc(forms.Kinds(), func(k forms.Kind) bool { return k == forms.Municipality })
-}
-
 func (h *Handler) field(ctx context.Context, file forms.Folder, d forms.Definition, p *part) {
 	was, ok := d.Field(p.Key)
 	if p.New {
 		was = forms.Field{Kind: p.Kind}
-		ok = slices.Contains(offered(), p.Kind)
+		ok = slices.Contains(forms.Kinds(), p.Kind)
 	}
 	if !ok {
 		return

@@ -23,12 +23,16 @@ type Handler struct {
 	requests *requests.Service
 	sources  []forms.Source // what fields can be filled in from
 	help     *formpages.Form
+	cities   formpages.Cities
 }
 
 // New makes the handler; sources are what the portal can fill fields in from.
 func New(builder *forms.Builder, service *requests.Service, files *documents.Service, sources []forms.Source) *Handler {
 	return &Handler{forms: builder, requests: service, sources: sources, help: newHelp(service, files)}
 }
+
+// Find tells the pages how municipalities are found by name.
+func (h *Handler) Find(cities formpages.Cities) { h.cities, h.help.Cities = cities, cities }
 
 // Desk mounts the pages below /{lang}/desk.
 func (h *Handler) Desk(r chi.Router) {
@@ -168,10 +172,10 @@ func (h *Handler) discard(w http.ResponseWriter, r *http.Request) error {
 	return page.Redirect(w, r, "/desk/forms?done=discarded")
 }
 
-// of is the trial of a draft.
-func trialOf(file forms.Folder) formpages.Trial {
+// trialOf is the trial of a draft.
+func (h *Handler) trialOf(file forms.Folder) formpages.Trial {
 	base := "/desk/forms/" + file.Key + "/draft"
-	return formpages.Trial{Definition: file.Draft.Definition, Path: base + "/trial", Home: base, Section: "/desk/forms"}
+	return formpages.Trial{Definition: file.Draft.Definition, Path: base + "/trial", Home: base, Section: "/desk/forms", Cities: h.cities}
 }
 
 func (h *Handler) trial(w http.ResponseWriter, r *http.Request) error {
@@ -179,7 +183,7 @@ func (h *Handler) trial(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return trialOf(file).Show(w, r)
+	return h.trialOf(file).Show(w, r)
 }
 
 func (h *Handler) tried(w http.ResponseWriter, r *http.Request) error {
@@ -187,7 +191,7 @@ func (h *Handler) tried(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return trialOf(file).Answer(w, r)
+	return h.trialOf(file).Answer(w, r)
 }
 
 // done says what was just done, where the address names it.

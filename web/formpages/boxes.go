@@ -72,6 +72,8 @@ func (b box) draw(ctx context.Context) templ.Component {
 		return placeBox(b)
 	case forms.Person:
 		return personBox(b)
+	case forms.Municipality:
+		return b.city(ctx)
 	case forms.File:
 		return b.files(ctx)
 	case forms.Table:

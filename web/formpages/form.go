@@ -44,6 +44,15 @@ type Record struct {
 	Carries    bool            // the draft may move to the form's newest version
 }
 
+// City is a municipality to choose, and where it lies.
+type City struct {
+	forms.City
+	Hint string
+}
+
+// Cities finds the municipalities that a name may mean, best first.
+type Cities func(ctx context.Context, actor identity.Actor, name string) ([]City, error)
+
 // Form is one form that an area lets people answer. The area fills everything in.
 type Form struct {
 	// Open finds the record, if the actor may see it.
@@ -60,6 +69,8 @@ type Form struct {
 	LetHelp func(ctx context.Context, actor identity.Actor, publicID string, until time.Time) error
 	// EndHelp takes that back.
 	EndHelp func(ctx context.Context, actor identity.Actor, publicID string) error
+	// Cities finds the municipalities that a name may mean, best first; nil: no form asks for one.
+	Cities Cities
 	// MaxBytes bounds one file.
 	MaxBytes int64
 	// Param names the record in the address: "request".

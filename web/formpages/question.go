@@ -2,10 +2,12 @@ package formpages
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -36,6 +38,8 @@ type question struct {
 	Refused  map[string]string // field → why a file was not taken
 	Conflict []forms.Conflict
 	More     map[string]string // table → the row that was just added to it
+	Meant    map[string][]City // municipality → those that its name may mean
+	Clashes  []forms.Clash     // with answers of other pages
 	Trial    *Trial            // nothing is stored
 	Ordered  bool              // rows of tables can be moved up
 	From     string
@@ -54,11 +58,30 @@ func (f *Form) question(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Show(w, r, http.StatusOK, questionPage(f.ask(r, at)))
+	q, err := f.ask(r, at)
+	if err != nil {
+		return err
+	}
+	q.Clashes = q.clashing(today(r.Context()))
+	return page.Show(w, r, http.StatusOK, questionPage(q))
+}
+
+// clashing are the broken rules that the page shares with others.
+func (q question) clashing(day time.Time) []forms.Clash {
+	return q.Submission.Definition.Clashes(q.Submission.Answers, q.Page.Key, day)
+}
+
+// named is what a page of the form is called.
+func (q question) named(ctx context.Context, key string) string {
+	at, ok := q.Route.At(key)
+	if !ok {
+		return key
+	}
+	return question{step: step{Step: q.Route[at]}}.title(ctx)
 }
 
 // ask is a page with what is stored.
-func (f *Form) ask(r *http.Request, at step) question {
+func (f *Form) ask(r *http.Request, at step) (question, error) {
 	q := question{step: at, Answers: at.Submission.Answers, Version: at.Submission.Version, MaxBytes: f.MaxBytes}
 	if r.URL.Query().Get("from") == fromCheck {
 		q.From = fromCheck
@@ -66,7 +89,7 @@ func (f *Form) ask(r *http.Request, at step) question {
 	if key, row, ok := strings.Cut(r.URL.Query().Get(rowQuery), "."); ok {
 		q.More = map[string]string{key: row}
 	}
-	return q
+	return q, f.Cities.meant(r, &q)
 }
 
 func (f *Form) answer(w http.ResponseWriter, r *http.Request) error {
@@ -84,6 +107,9 @@ func (f *Form) answer(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := p.in(r, rec, key, fields)
+	if err := f.Cities.settle(r, p, fields, in.Answers); err != nil {
+		return err
+	}
 	centre(p, in, rec)
 	dropRow(p, in)
 	saved, err := f.Save(r.Context(), page.Actor(r), rec.PublicID, in)
@@ -146,7 +172,10 @@ func (f *Form) goOn(w http.ResponseWriter, r *http.Request, p posted, in forms.I
 	if err != nil {
 		return page.Redirect(w, r, "%s", rec.Path) // what is asked changed meanwhile
 	}
-	q := f.ask(r, at)
+	q, err := f.ask(r, at)
+	if err != nil {
+		return err
+	}
 	q.Version = max(q.Version, saved.Version)
 	if len(saved.Conflicts) > 0 {
 		q.Conflict = saved.Conflicts
@@ -164,6 +193,7 @@ func (f *Form) goOn(w http.ResponseWriter, r *http.Request, p posted, in forms.I
 		q.Faults = rec.Submission.Definition.CheckPage(rec.Submission.Answers, in.Page, today(r.Context()))
 	}
 	if len(q.Faults) > 0 || len(q.Refused) > 0 {
+		q.Clashes = slices.DeleteFunc(q.clashing(today(r.Context())), func(c forms.Clash) bool { return !c.Here })
 		return page.Show(w, r, http.StatusUnprocessableEntity, questionPage(q))
 	}
 	return page.Redirect(w, r, "%s", q.next(r, to))

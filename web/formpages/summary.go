@@ -76,6 +76,8 @@ func Lines(ctx context.Context, f forms.Field, v forms.Value) []string {
 		return chosen(f, v, lang)
 	case forms.Person:
 		return lines(v.Person.Name, v.Person.Position, v.Person.Email, v.Person.Phone)
+	case forms.Municipality:
+		return []string{v.City.Name}
 	case forms.Declaration:
 		return []string{locale.T(ctx, "formpages.agreed")}
 	case forms.File:

@@ -24,6 +24,7 @@ type Trial struct {
 	Path       string // of the trial, without the language
 	Home       string // where it leads back to, without the language
 	Section    string // entry of the menu
+	Cities     Cities // as in Form
 }
 
 // state is what was answered, to travel with the page.
@@ -90,6 +91,9 @@ func (t Trial) Answer(w http.ResponseWriter, r *http.Request) error {
 		return apperr.New(apperr.NotFound, "forms.not_found")
 	}
 	in := p.in(r, rec, key, fields)
+	if err := t.Cities.settle(r, p, fields, in.Answers); err != nil {
+		return err
+	}
 	dropRow(p, in)
 	for field, v := range in.Answers {
 		answers[field] = v
@@ -114,6 +118,9 @@ func (t Trial) goOn(w http.ResponseWriter, r *http.Request, p posted, rec Record
 	}
 	q.Faults = t.Definition.CheckPage(rec.Submission.Answers, key, today(r.Context()))
 	if len(q.Faults) > 0 {
+		if err := t.Cities.meant(r, &q); err != nil {
+			return err
+		}
 		return page.Show(w, r, http.StatusUnprocessableEntity, questionPage(q))
 	}
 	next := slices.IndexFunc(at.Route, func(s forms.Step) bool { return s.Page.Key == key }) + 1

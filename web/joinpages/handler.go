@@ -35,6 +35,9 @@ func New(service *membership.Service, files *documents.Service, secure bool) *Ha
 	return h
 }
 
+// Find tells the form how municipalities are found by name.
+func (h *Handler) Find(cities formpages.Cities) { h.form.Cities = cities }
+
 // Public mounts the way in: what everybody may open. files are mounted for each application.
 func (h *Handler) Public(files func(chi.Router)) func(chi.Router) {
 	return func(r chi.Router) {

@@ -36,6 +36,9 @@ func New(service *requests.Service, files *documents.Service, db postgres.DB, no
 	return &Handler{requests: service, documents: files, db: db, now: now, form: newForm(service, files)}
 }
 
+// Find tells the form how municipalities are found by name.
+func (h *Handler) Find(cities formpages.Cities) { h.form.Cities = cities }
+
 // Member mounts the pages below /{lang}/m/{org}.
 func (h *Handler) Member(r chi.Router) {
 	get := func(path string, f page.Handler) { r.Method(http.MethodGet, path, f) }
