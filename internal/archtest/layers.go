@@ -62,6 +62,7 @@ var layers = map[string]layer{
 	"internal/workflow":     capability,
 	"internal/workdays":     capability,
 	"internal/services":     capability,
+	"internal/links":        capability,
 
 	"internal/accounts":       area,
 	"internal/municipalities": area,
@@ -77,6 +78,7 @@ var layers = map[string]layer{
 	"internal/mailings":       area,
 	"internal/letters":        area,
 	"internal/absences":       area,
+	"internal/supports":       area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -34,17 +34,17 @@ type News struct {
 	ActorName string // empty: the portal itself
 }
 
-// Happened is the news since the beginning of the last working day.
-type Happened struct {
+// Recent is the news since the beginning of the last working day.
+type Recent struct {
 	Since time.Time
 	News  []News // newest first, at most 30
 	More  bool   // there were more
 }
 
-// Happened tells what others did with the actor's cases, and with those whose officers the
+// Recent tells what others did with the actor's cases, and with those whose officers the
 // actor stands in for, since the beginning of the union's last working day; to heads, what
 // was done with the cases of their offices too. Errors: sign_in, forbidden.
-func (s *Service) Happened(ctx context.Context, actor identity.Actor) (out Happened, err error) {
+func (s *Service) Recent(ctx context.Context, actor identity.Actor) (out Recent, err error) {
 	if err := actor.May(identity.ReadRequests); err != nil {
 		return out, err
 	}

@@ -96,6 +96,7 @@ type Task struct {
 	Key      string
 	DueAt    *time.Time // nil: no date
 	OpenedAt time.Time
+	Words    string // a duty that somebody wrote down; empty: Key says what it is
 
 	// Why it stands in the actor's list; all empty for a member.
 	UserID   int64         // whose it is: the actor's, or of somebody whom they stand in for
@@ -115,7 +116,7 @@ func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit i
 }
 
 const mineOfMember = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, 0, '', '', ''
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words, 0, '', '', ''
 	from tasks t join subjects s on s.id = t.subject_id
 	where t.state = 'open' and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2))
 	order by t.due_at, t.id limit $3`
@@ -123,7 +124,7 @@ const mineOfMember = `
 // mineOfStaff holds the duties of offices that have nobody today for desk officers: no duty
 // lies where nobody looks.
 const mineOfStaff = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at,
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words,
 		coalesce(t.user_id, 0), coalesce(u.name, ''), coalesce(t.role, ''), coalesce(t.office, '')
 	from tasks t join subjects s on s.id = t.subject_id left join users u on u.id = t.user_id
 	where t.state = 'open' and (t.user_id = any((select stands_for($1))::bigint[]) or t.role = any($2) or t.office = any(array(
@@ -136,7 +137,7 @@ const mineOfStaff = `
 func list(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]Task, error) {
 	rows, _ := q.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
-		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.UserID, &t.UserName, &t.Role, &t.Office)
+		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.Words, &t.UserID, &t.UserName, &t.Role, &t.Office)
 		return t, err
 	})
 }

@@ -37,7 +37,7 @@ type homeView struct {
 	More    bool // there are more than are shown
 	Offices []services.Bureau
 	requests.Standing
-	Happened requests.Happened
+	Recent requests.Recent
 	Now      time.Time
 	Zone     *time.Location // the union's, whose days dates end with
 	Reads    bool           // requests are theirs to read
@@ -57,7 +57,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
 		if v.Standing, err = h.requests.Standing(ctx, actor); err != nil {
 			return err
 		}
-		if v.Happened, err = h.requests.Happened(ctx, actor); err != nil {
+		if v.Recent, err = h.requests.Recent(ctx, actor); err != nil {
 			return err
 		}
 	}
@@ -81,18 +81,27 @@ func (h *Handler) duties(ctx context.Context, actor identity.Actor, lang locale.
 	if v.More = len(list) > maxDuties; v.More {
 		list = list[:maxDuties]
 	}
-	places, err := h.places(ctx, lang, list)
+	places, err := h.places(ctx, lang, refsOf(list))
 	for _, t := range list {
 		v.Duties = append(v.Duties, duty{Task: t, Place: places[t.Subject.ID]})
 	}
 	return err
 }
 
-// places name the records that tasks are about, one question a kind.
-func (h *Handler) places(ctx context.Context, lang locale.Lang, list []tasks.Task) (map[int64]subject.Place, error) {
+// refsOf are the records that tasks are about.
+func refsOf(list []tasks.Task) []subject.Ref {
+	out := make([]subject.Ref, len(list))
+	for i, t := range list {
+		out[i] = t.Subject
+	}
+	return out
+}
+
+// places name records of several kinds, and lead to them: one question a kind.
+func (h *Handler) places(ctx context.Context, lang locale.Lang, refs []subject.Ref) (map[int64]subject.Place, error) {
 	byKind := map[subject.Kind][]int64{}
-	for _, t := range list {
-		byKind[t.Subject.Kind] = append(byKind[t.Subject.Kind], t.Subject.ID)
+	for _, ref := range refs {
+		byKind[ref.Kind] = append(byKind[ref.Kind], ref.ID)
 	}
 	places := map[int64]subject.Place{}
 	for kind, ids := range byKind {
@@ -111,9 +120,17 @@ func (h *Handler) places(ctx context.Context, lang locale.Lang, list []tasks.Tas
 	return places, nil
 }
 
-// dutyWords say what is to be done.
+// dutyWords say what is to be done, by the duty's name.
 func dutyWords(ctx context.Context, key string) string {
 	return locale.T(ctx, strings.Replace(key, ".", ".task.", 1))
+}
+
+// words say what is to be done: as somebody wrote it, else by the duty's name.
+func (d duty) words(ctx context.Context) string {
+	if d.Words != "" {
+		return d.Words
+	}
+	return dutyWords(ctx, d.Key)
 }
 
 // why says for what reason a duty stands in the reader's list; nothing for their own.
@@ -142,7 +159,7 @@ func (d duty) status(ctx context.Context, now time.Time) (ui.Tone, string) {
 
 func (v homeView) line(ctx context.Context, d duty) ui.Task {
 	tone, status := d.status(ctx, v.Now)
-	hint := []string{dutyWords(ctx, d.Key)}
+	hint := []string{d.words(ctx)}
 	if why := v.why(ctx, d); why != "" {
 		hint = append(hint, why)
 	}
@@ -194,8 +211,8 @@ func (v homeView) lists(ctx context.Context) []ui.TaskList {
 
 // news are what others did since the last working day, newest first.
 func (v homeView) news(ctx context.Context) []ui.Moment {
-	out := make([]ui.Moment, len(v.Happened.News))
-	for i, n := range v.Happened.News {
+	out := make([]ui.Moment, len(v.Recent.News))
+	for i, n := range v.Recent.News {
 		what := "casework.did." + n.Move
 		if n.Move == "" {
 			what = map[messages.Side]string{messages.In: "workbench.wrote", messages.Out: "workbench.told", messages.Note: "workbench.noted"}[n.Side]
