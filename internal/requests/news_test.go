@@ -23,10 +23,10 @@ func told(l requests.Recent) string {
 	return strings.Join(out, "|")
 }
 
-// TestHappened tells an officer what others did with the own cases, and nothing of the city's
+// TestRecent tells an officer what others did with the own cases, and nothing of the city's
 // draft, of the officer's own doing, or of colleagues' cases. It begins with the last
 // working day, which on a Monday is Friday.
-func TestHappened(t *testing.T) {
+func TestRecent(t *testing.T) {
 	b, ctx := setup(t), t.Context()
 	*b.now = time.Now() // moves and messages carry the database's clock
 	mine, theirs := b.sent(t), b.sent(t)

@@ -116,7 +116,7 @@ func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit i
 }
 
 const mineOfMember = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, 0, '', '', '', t.words
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words, 0, '', '', ''
 	from tasks t join subjects s on s.id = t.subject_id
 	where t.state = 'open' and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2))
 	order by t.due_at, t.id limit $3`
@@ -124,8 +124,8 @@ const mineOfMember = `
 // mineOfStaff holds the duties of offices that have nobody today for desk officers: no duty
 // lies where nobody looks.
 const mineOfStaff = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at,
-		coalesce(t.user_id, 0), coalesce(u.name, ''), coalesce(t.role, ''), coalesce(t.office, ''), t.words
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words,
+		coalesce(t.user_id, 0), coalesce(u.name, ''), coalesce(t.role, ''), coalesce(t.office, '')
 	from tasks t join subjects s on s.id = t.subject_id left join users u on u.id = t.user_id
 	where t.state = 'open' and (t.user_id = any((select stands_for($1))::bigint[]) or t.role = any($2) or t.office = any(array(
 		select o.code from offices o
@@ -137,7 +137,7 @@ const mineOfStaff = `
 func list(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]Task, error) {
 	rows, _ := q.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
-		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.UserID, &t.UserName, &t.Role, &t.Office, &t.Words)
+		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.Words, &t.UserID, &t.UserName, &t.Role, &t.Office)
 		return t, err
 	})
 }

@@ -81,18 +81,23 @@ func (h *Handler) duties(ctx context.Context, actor identity.Actor, lang locale.
 	if v.More = len(list) > maxDuties; v.More {
 		list = list[:maxDuties]
 	}
-	refs := make([]subject.Ref, len(list))
-	for i, t := range list {
-		refs[i] = t.Subject
-	}
-	places, err := h.places(ctx, lang, refs)
+	places, err := h.places(ctx, lang, refsOf(list))
 	for _, t := range list {
 		v.Duties = append(v.Duties, duty{Task: t, Place: places[t.Subject.ID]})
 	}
 	return err
 }
 
-// places name records of several kinds, and lead to them.
+// refsOf are the records that tasks are about.
+func refsOf(list []tasks.Task) []subject.Ref {
+	out := make([]subject.Ref, len(list))
+	for i, t := range list {
+		out[i] = t.Subject
+	}
+	return out
+}
+
+// places name records of several kinds, and lead to them: one question a kind.
 func (h *Handler) places(ctx context.Context, lang locale.Lang, refs []subject.Ref) (map[int64]subject.Place, error) {
 	byKind := map[subject.Kind][]int64{}
 	for _, ref := range refs {
@@ -115,12 +120,17 @@ func (h *Handler) places(ctx context.Context, lang locale.Lang, refs []subject.R
 	return places, nil
 }
 
-// words say what is to be done.
+// dutyWords say what is to be done, by the duty's name.
+func dutyWords(ctx context.Context, key string) string {
+	return locale.T(ctx, strings.Replace(key, ".", ".task.", 1))
+}
+
+// words say what is to be done: as somebody wrote it, else by the duty's name.
 func (d duty) words(ctx context.Context) string {
 	if d.Words != "" {
 		return d.Words
 	}
-	return locale.T(ctx, strings.Replace(d.Key, ".", ".task.", 1))
+	return dutyWords(ctx, d.Key)
 }
 
 // why says for what reason a duty stands in the reader's list; nothing for their own.
