@@ -26,7 +26,8 @@ func Personal() personal.Part {
 			{Name: "mail", Query: `
 				select m.came_at, m.subject, m.body, m.state from received_mails m where lower(m.from_address) = lower(@email) order by m.id`},
 			{Name: "reply_templates", Query: `select name, texts, saved_at from reply_templates where actor_id = @person order by id`},
-			{Name: "acts_on_many", Query: `select at, undone_at from bulk_acts where user_id = @person order by at`},
+			{Name: "acts_on_many", Query: `select at, act, undone_at from bulk_acts where user_id = @person order by at`},
+			{Name: "list_columns", Query: `select columns from inbox_columns where user_id = @person`},
 		},
 		Hold: []string{`select id from requests where officer_id = @person and open order by id for update`},
 		Blocks: []personal.Block{{Key: "privacy.block.requests",
@@ -34,6 +35,7 @@ func Personal() personal.Part {
 		Forget: []string{
 			`delete from saved_views where user_id = @person`,
 			`update received_mails set from_address = '', from_name = '' where lower(from_address) = lower(@email)`,
+			`delete from inbox_columns where user_id = @person`,
 			`update bulk_acts set label = @alias where label = @name and user_id = @person`,
 		},
 		Keeps: []string{"requests.created_by", "requests.officer_id", "bulk_acts.user_id", "request_checks.user_id", "request_signatures.user_id",

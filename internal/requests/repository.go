@@ -133,7 +133,8 @@ func (r repository) save(ctx context.Context, x Request) error {
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
 			channel = @channel, came_on = @came_on, asked_by = @asked_by, earlier_reference = @earlier_reference,
-			version = version + 1
+			version = version + 1,
+			changed_at = now()
 		where id = @id`, pgx.NamedArgs{
 		"id": x.ID, "state": x.State, "seq": x.Seq, "officer": x.OfficerID, "asked_at": x.AskedAt, "reminded_at": x.RemindedAt,
 		"due_at": x.DueAt, "reference": x.Reference, "submitted_at": x.SubmittedAt, "closed_at": x.ClosedAt,
@@ -143,6 +144,13 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
 		"channel": x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference,
 	})
+	return err
+}
+
+// touch notes that something happened to a request of which its row says nothing: a message,
+// a tick.
+func (r repository) touch(ctx context.Context, id int64) error {
+	_, err := r.db.Exec(ctx, `update requests set changed_at = now() where id = $1`, id)
 	return err
 }
 
