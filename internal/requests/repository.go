@@ -23,6 +23,7 @@ const columns = `
 	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
 	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0), coalesce(r.decided, ''),
 	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm,
+	r.channel, r.came_on, r.asked_by, r.earlier_reference,
 	r.privileged`
 
 const sources = `
@@ -44,6 +45,7 @@ func scan(row pgx.CollectableRow) (*Request, error) {
 		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
 		&r.ClosedAt, &r.DueAt, &r.DecisionID, &r.Decided,
 		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm,
+		&r.Channel, &r.CameOn, &r.AskedBy, &r.EarlierReference,
 		&r.Privileged)
 	if lat != nil && lon != nil {
 		m.Point = &Point{Lat: *lat, Lon: *lon}
@@ -92,9 +94,15 @@ func (r repository) many(ctx context.Context, sql string, args ...any) ([]*Reque
 
 // identify makes the subject of a new request.
 func (r repository) identify(ctx context.Context, orgID int64) (subject.Ref, string, error) {
-	ref, publicID := subject.Ref{Kind: subject.Request}, subject.NewPublicID()
-	err := r.db.QueryRow(ctx, `insert into subjects (kind, org_id, public_id) values ('request', $1, $2) returning id`, orgID, publicID).Scan(&ref.ID)
+	publicID := subject.NewPublicID()
+	ref, err := r.identifyAs(ctx, orgID, publicID)
 	return ref, publicID, err
+}
+
+func (r repository) identifyAs(ctx context.Context, orgID int64, publicID string) (subject.Ref, error) {
+	ref := subject.Ref{Kind: subject.Request}
+	err := r.db.QueryRow(ctx, `insert into subjects (kind, org_id, public_id) values ('request', $1, $2) returning id`, orgID, publicID).Scan(&ref.ID)
+	return ref, err
 }
 
 // insert stores a new draft; its first move is there already.
@@ -128,7 +136,9 @@ func (r repository) save(ctx context.Context, x Request) error {
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
 			privileged = @privileged,
-			version = version + 1
+			channel = @channel, came_on = @came_on, asked_by = @asked_by, earlier_reference = @earlier_reference,
+			version = version + 1,
+			changed_at = now()
 		where id = @id`, pgx.NamedArgs{
 		"id": x.ID, "state": x.State, "seq": x.Seq, "officer": x.OfficerID, "asked_at": x.AskedAt, "reminded_at": x.RemindedAt,
 		"due_at": x.DueAt, "reference": x.Reference, "submitted_at": x.SubmittedAt, "closed_at": x.ClosedAt,
@@ -137,7 +147,15 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
 		"privileged": x.Privileged,
+		"channel":    x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference,
 	})
+	return err
+}
+
+// touch notes that something happened to a request of which its row says nothing: a message,
+// a tick.
+func (r repository) touch(ctx context.Context, id int64) error {
+	_, err := r.db.Exec(ctx, `update requests set changed_at = now() where id = $1`, id)
 	return err
 }
 

@@ -107,8 +107,11 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 			return err
 		}
 		before := *r
-		if err := fn(tx, r); err != nil || *r == before {
-			return err // a note or a message changes nothing of the row
+		if err := fn(tx, r); err != nil {
+			return err
+		}
+		if *r == before { // a note or a message changes nothing that somebody could have overwritten
+			return repository{tx}.touch(ctx, r.ID)
 		}
 		if err := (repository{tx}).save(ctx, *r); err != nil {
 			return keptOut(err)
@@ -198,6 +201,9 @@ func found(r Request) []search.Document {
 			Body: r.OrgName + ". " + r.Summary.Place, Reference: r.Reference, Path: "/" + string(lang) + "/desk/requests/" + r.PublicID, Weight: weight}
 		own := doc
 		own.Scope, own.Path, own.Names = search.Org(r.OrgID), "/"+string(lang)+r.MemberPath(), nil
+		if r.EarlierReference != "" {
+			doc.Names, own.Names = append(doc.Names, r.EarlierReference), []string{r.EarlierReference}
+		}
 		if !r.Privileged { // the search does not know whose office it is
 			out = append(out, doc)
 		}
