@@ -5,6 +5,18 @@
 -- +goose StatementBegin
 set local lock_timeout = '5s';
 
+-- A privileged case is its office's, its officer's and the heads'; of the staff nobody else
+-- sees it. Who acts stands in the transaction, as a member's organisation does.
+alter table requests add column privileged boolean not null default false;
+create function confided(id_ bigint, office_ text, officer_ bigint) returns boolean
+    language sql stable as $$
+    select coalesce(current_setting('portal.offices', true), '') = '*'
+        or officer_ = nullif(current_setting('portal.user_id', true), '')::bigint
+        or office_ = any (string_to_array(current_setting('portal.offices', true), ','))
+        or exists (select from co_opinions c -- an office that was asked knows the case
+            where c.request_id = id_ and c.office = any (string_to_array(current_setting('portal.offices', true), ','))) $$;
+alter policy staff_rows on requests using (not privileged or confided(id, office, officer_id)) with check (true);
+
 -- The text of an opinion while it is written. A version never changes.
 create table opinion_texts (
     request_id bigint not null references requests (id),
@@ -104,11 +116,15 @@ begin
     perform grant_to('staff', 'select, insert', 'opinion_texts');
     perform grant_to('staff', 'select, insert, update', t) from unnest(array['precedents', 'redactions']) t;
     perform grant_to('staff', 'select, insert', 'opinion_papers');
+    execute format('grant usage on sequence %s to %I', pg_get_serial_sequence('subjects', 'id'), role_name('staff')); -- governments are entered by staff
     execute format('grant update (sent_at, precedent_id) on opinion_papers to %I', role_name('staff'));
 end $$;
 -- +goose StatementEnd
 
 -- +goose Down
 -- +goose StatementBegin
+alter policy staff_rows on requests using (true) with check (true);
+drop function confided(bigint, text, bigint);
+alter table requests drop column privileged;
 drop table redactions, opinion_papers, precedents, opinion_texts;
 -- +goose StatementEnd

@@ -27,7 +27,7 @@ type asOpinions struct{ opinions *opinions.Service }
 // Moved implements requests.Opinions.
 func (o asOpinions) Moved(ctx context.Context, tx pgx.Tx, actor identity.Actor, r requests.Request, move string, signers []string) error {
 	return o.opinions.Moved(ctx, tx, actor, opinions.Case{ID: r.ID, PublicID: r.PublicID, OrgID: r.OrgID, OrgName: r.OrgName, CountryID: r.CountryID,
-		Reference: r.Reference, Lang: r.Lang, Title: r.Summary.Title, State: string(r.State), Urgent: r.Urgent}, move, signers)
+		Reference: r.Reference, Lang: r.Lang, Title: r.Summary.Title, State: string(r.State), Urgent: r.Urgent, Privileged: r.Privileged}, move, signers)
 }
 
 // Standing implements requests.Opinions.

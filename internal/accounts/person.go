@@ -34,6 +34,7 @@ type Seat struct {
 	OrgID     int64         `json:"org_id"`
 	OrgPublic string        `json:"org_public"` // names the organisation in URLs
 	OrgName   string        `json:"org_name"`
+	OrgKind   string        `json:"org_kind"`
 	Role      identity.Role `json:"role"`
 	Areas     []string      `json:"areas"` // empty: every area
 }
@@ -71,6 +72,7 @@ func (p Person) For(orgPublic string) (identity.Actor, Seat, bool) {
 		}
 	}
 	a.OrgID, a.MandateID, a.Limits = best.OrgID, best.MandateID, p.limits(orgPublic)
+	a.Outside = best.OrgKind == "government"
 	return a, best, best.MandateID != 0
 }
 

@@ -36,7 +36,7 @@ func findSession(ctx context.Context, q postgres.Querier, tokenHash string, now 
 		       array(select x.office from staff_offices x
 		             where x.user_id = u.id and x.starts_at <= $2 and x.ends_at > $2 order by x.office),
 		       coalesce((select json_agg(json_build_object('mandate_id', m.id, 'org_id', m.org_id,
-		                        'org_public', os.public_id, 'org_name', o.name, 'role', m.role, 'areas', m.areas)
+		                        'org_public', os.public_id, 'org_name', o.name, 'org_kind', o.kind, 'role', m.role, 'areas', m.areas)
 		                        order by o.name collate "tr-x-icu", m.org_id, m.role)
 		                 from mandates m
 		                 join organisations o on o.id = m.org_id and o.active

@@ -21,6 +21,7 @@ type Account struct {
 	name     string
 	lang     string
 	cities   []string // source ids of the municipalities it acts for; none: the union's staff
+	asks     string   // name of the government that it acts for
 }
 
 // The two cities that the demonstration acts for.
@@ -37,6 +38,9 @@ func Accounts() []Account {
 		{Role: identity.MemberEditor, Email: "editor@canakkale.example", name: "Çanakkale Proje Birimi", lang: "tr", cities: []string{Canakkale}},
 		{Role: identity.MemberApprover, Email: "mayor@canakkale.example", name: "Çanakkale Belediye Başkanı", lang: "tr", cities: []string{Canakkale}},
 		{Role: identity.MemberEditor, Email: "regional@union.example", name: "Bölge Danışmanı", lang: "tr", cities: []string{Shusha, Canakkale}},
+		{Role: identity.MemberEditor, Email: "desk@sehircilik.example", name: "Bakanlık Hukuk Bürosu", lang: "tr", asks: ministry},
+		{Role: identity.MemberApprover, Email: "legal@sehircilik.example", name: "Bakanlık Hukuk Müşavirliği", lang: "tr", asks: ministry},
+		{Role: identity.MemberApprover, Email: "office@valilik.example", name: "Valilik Yazı İşleri", lang: "tr", asks: governor},
 		{Role: identity.DeskOfficer, Email: "desk@union.example", name: "Talep Masası", lang: "tr"},
 		{Role: identity.DepartmentHead, Email: "head@union.example", name: "Daire Başkanı", lang: "tr"},
 		{Role: identity.Finance, Email: "finance@union.example", name: "Mali İşler", lang: "en"},
@@ -82,10 +86,17 @@ func (a Account) there(ctx context.Context, db postgres.DB) (there bool, err err
 }
 
 func (a Account) grants(ctx context.Context, db postgres.DB) ([]accounts.GrantInput, error) {
-	if len(a.cities) == 0 {
+	if len(a.cities) == 0 && a.asks == "" {
 		return []accounts.GrantInput{{Role: a.Role}}, nil
 	}
 	var grants []accounts.GrantInput
+	if a.asks != "" {
+		g := accounts.GrantInput{Role: a.Role}
+		err := db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
+			return q.QueryRow(ctx, `select s.public_id from organisations o join subjects s on s.id = o.id where o.kind = 'government' and o.name = $1`, a.asks).Scan(&g.OrgPublic)
+		})
+		return append(grants, g), err
+	}
 	for _, city := range a.cities {
 		g := accounts.GrantInput{Role: a.Role}
 		err := db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {

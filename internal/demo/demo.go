@@ -44,7 +44,7 @@ type Services struct {
 
 // Seed fills in what is missing of the demonstration; it is safe to repeat.
 func Seed(ctx context.Context, s Services) error {
-	for _, fill := range []func(context.Context, pgx.Tx) error{Municipalities, Sisters} {
+	for _, fill := range []func(context.Context, pgx.Tx) error{Municipalities, Sisters, addGovernments} {
 		if err := locked(ctx, s.DB, fill); err != nil {
 			return err
 		}

@@ -67,6 +67,7 @@ type Actor struct {
 	Limits    Limits    // of a member's roles
 	OrgID     int64     // the organisation acted for; the union's id for staff
 	MandateID int64     // the mandate acted under; 0 for staff
+	Outside   bool      // acts for a government: no member of the union
 	SessionID string    // public handle of the session, for the list of sessions
 	Proved    time.Time // when the person last proved who they are; zero: never
 }
@@ -108,6 +109,9 @@ func (a Actor) Of(office string) bool {
 func (a Actor) Can(p Permission) bool {
 	if a.Side == System {
 		return true
+	}
+	if a.Outside && !slices.Contains(outside, p) {
+		return false
 	}
 	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(grants[r], p) && a.Limits.let(r, p) })
 }

@@ -39,9 +39,10 @@ const (
 	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
 	EditForms       Permission = "forms.edit" // questions of forms: drafts
 	PublishForms    Permission = "forms.publish"
-	HelpDrafts      Permission = "forms.help"     // write in a draft whose city asked for it
-	WriteOpinions   Permission = "opinions.write" // an opinion's text, what the public reads of it
-	ReadFigures     Permission = "figures.read"   // staff: the casework in numbers
+	HelpDrafts      Permission = "forms.help"       // write in a draft whose city asked for it
+	EditGovernments Permission = "governments.edit" // who may ask without being a member
+	WriteOpinions   Permission = "opinions.write"   // an opinion's text, what the public reads of it
+	ReadFigures     Permission = "figures.read"     // staff: the casework in numbers
 	ExportRecords   Permission = "records.export"
 	ManageAbsences  Permission = "absences.manage" // enter and end colleagues' absences, hand their cases over
 	UploadFiles     Permission = "files.upload"    // bring files; what they are for is asked when they are used
@@ -59,15 +60,19 @@ var grants = map[Role][]Permission{
 		EditForms, HelpDrafts, WriteOpinions},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments},
 	Finance: {ReadStaffDesk, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
 	BoardSecretary: {ReadStaffDesk, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
+
+// outside is all that somebody may for a government, whatever the mandate's role gives in a
+// member: ask, and follow what was asked.
+var outside = []Permission{ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles}
 
 // areaOf is the area of a mandate that a permission belongs to.
 var areaOf = map[Permission]string{

@@ -43,7 +43,12 @@ func (s *Service) Moved(ctx context.Context, tx pgx.Tx, actor identity.Actor, c 
 	case "send":
 		_, err = tx.Exec(ctx, `update opinion_papers set sent_at = $2 where request_id = $1`, c.ID, s.now())
 		return err
-	case "anonymise":
+	case "anonymise", "publish":
+		if f.Privileged {
+			return apperr.New(apperr.Conflict, "opinions.privileged")
+		}
+	}
+	if move == "anonymise" {
 		return s.finished(ctx, tx, f)
 	}
 	return s.publish(ctx, tx, actor, f)

@@ -42,6 +42,8 @@ type Case struct {
 	Asker     string // who of the organisation began it
 	State     string
 	Urgent    bool
+
+	Privileged bool // it is never published
 }
 
 // Ref points at the case.

@@ -5,6 +5,8 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -27,8 +29,8 @@ type DB interface {
 	// InTx runs fn in a transaction of the actor's database role, with the actor's
 	// organisation set; it commits when fn returns nil.
 	InTx(ctx context.Context, actor identity.Actor, fn func(tx pgx.Tx) error) error
-	// Read runs fn to read as the actor. Only a member pays for a transaction, because
-	// the organisation has to be set; the others read straight from their pool.
+	// Read runs fn to read as the actor. Members and staff pay for a transaction, because who
+	// they are has to be set; the others read straight from their pool.
 	Read(ctx context.Context, actor identity.Actor, fn func(q Querier) error) error
 }
 
@@ -58,7 +60,7 @@ func (p *Pools) InTx(ctx context.Context, actor identity.Actor, fn func(tx pgx.T
 
 // Read implements DB. fn gets one connection, so it must not read in parallel.
 func (p *Pools) Read(ctx context.Context, actor identity.Actor, fn func(q Querier) error) error {
-	if actor.Side == identity.Member {
+	if actor.Side == identity.Member || actor.Side == identity.Staff {
 		return p.InTx(ctx, actor, func(tx pgx.Tx) error { return fn(tx) })
 	}
 	conn, err := p.acquire(ctx, actor.Side)
@@ -69,12 +71,34 @@ func (p *Pools) Read(ctx context.Context, actor identity.Actor, fn func(q Querie
 	return unavailable(fn(conn))
 }
 
-// begin opens a transaction and sets the member's organisation in the same round trip.
+// begin opens a transaction and says who acts, in the same round trip.
 func begin(actor identity.Actor) string {
-	if actor.Side != identity.Member {
-		return "begin"
+	switch actor.Side {
+	case identity.Member:
+		return fmt.Sprintf("begin; set local portal.org_id = '%d'", actor.OrgID)
+	case identity.Staff:
+		user, offices := StaffSettings(actor)
+		return fmt.Sprintf("begin; set local portal.user_id = '%s'; set local portal.offices = '%s'", user, offices)
 	}
-	return fmt.Sprintf("begin; set local portal.org_id = '%d'", actor.OrgID)
+	return "begin"
+}
+
+// code is what an office is named by.
+var code = regexp.MustCompile(`^[a-z][a-z0-9_-]{1,39}$`)
+
+// StaffSettings are what a staff transaction says of its actor: who it is, and the offices
+// whose privileged records may be seen, as ",legal,urban,"; "*" is every office.
+func StaffSettings(actor identity.Actor) (user, offices string) {
+	user, offices = strconv.FormatInt(actor.UserID, 10), ","
+	if actor.Has(identity.DepartmentHead) {
+		return user, "*"
+	}
+	for _, office := range actor.Offices {
+		if code.MatchString(office) {
+			offices += office + ","
+		}
+	}
+	return user, offices
 }
 
 // Engine runs fn as the engines' database role inside the actor's transaction, for rows

@@ -2,9 +2,12 @@ package profiles
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/postgres"
@@ -52,6 +55,9 @@ func Lookup(ctx context.Context, q postgres.Querier, ref subject.Ref, names []st
 		left join lateral (select name, email, phone from contacts where org_id = m.id order by office <> 'general', id limit 1) c on true
 		where m.id = (select org_id from subjects where id = $1)`, ref.ID).
 		Scan(&m.name, &m.population, &m.year, &m.area, &m.website, &m.lat, &m.lon, &m.head, &m.who, &m.email, &m.number)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return out, nil // a government, an association: it has no profile
+	}
 	if err != nil {
 		return nil, postgres.Explain(err, "error.not_found")
 	}

@@ -169,7 +169,8 @@ func (s *Service) Paper(ctx context.Context, actor identity.Actor, publicID stri
 // home is where a municipality is, and what is paid with there.
 func (r repository) home(ctx context.Context, orgID int64) (currency string, at Point, err error) {
 	err = r.db.QueryRow(ctx, `
-		select coalesce(c.currency, ''), m.lat, m.lon from municipalities m join countries c on c.id = m.country_id where m.id = $1`, orgID).
+		select coalesce(c.currency, ''), coalesce(m.lat, 0), coalesce(m.lon, 0)
+		from organisations o left join municipalities m on m.id = o.id left join countries c on c.id = coalesce(m.country_id, o.country_id) where o.id = $1`, orgID).
 		Scan(&currency, &at.Lat, &at.Lon)
 	return currency, at, postgres.Explain(err, "requests.not_found")
 }

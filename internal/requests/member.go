@@ -188,6 +188,9 @@ func (s *Service) Send(ctx context.Context, actor identity.Actor, publicID strin
 		if r.Summary.Title == "" {
 			r.Summary.Title = r.flow.Title.In(locale.Lang(r.Lang))
 		}
+		if r.Privileged, err = s.confided(ctx, tx, *r); err != nil {
+			return err
+		}
 		now := s.now()
 		n, err := repository{tx}.next(ctx, now.In(s.zone).Year())
 		if err != nil {
@@ -202,6 +205,15 @@ func (s *Service) Send(ctx context.Context, actor identity.Actor, publicID strin
 		return s.tell(ctx, tx, identity.Actor{}, *r, "requests.submitted", "receipt", nil)
 	})
 	return reference, err
+}
+
+// confided reports whether whoever asked wants nobody else to read the answer.
+func (s *Service) confided(ctx context.Context, q postgres.Querier, r Request) (bool, error) {
+	if !r.flow.Has(ToSign) {
+		return false, nil
+	}
+	paper, err := s.answers.Load(ctx, q, r.Ref())
+	return paper.Answers["privilege"].Text == "closed", err
 }
 
 // Answer answers the union's question, with files that were uploaded for it, and takes the

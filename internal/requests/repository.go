@@ -23,7 +23,8 @@ const columns = `
 	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
 	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0), coalesce(r.decided, ''),
 	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm,
-	r.channel, r.came_on, r.asked_by, r.earlier_reference`
+	r.channel, r.came_on, r.asked_by, r.earlier_reference,
+	r.privileged`
 
 const sources = `
 	from requests r
@@ -44,7 +45,8 @@ func scan(row pgx.CollectableRow) (*Request, error) {
 		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
 		&r.ClosedAt, &r.DueAt, &r.DecisionID, &r.Decided,
 		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm,
-		&r.Channel, &r.CameOn, &r.AskedBy, &r.EarlierReference)
+		&r.Channel, &r.CameOn, &r.AskedBy, &r.EarlierReference,
+		&r.Privileged)
 	if lat != nil && lon != nil {
 		m.Point = &Point{Lat: *lat, Lon: *lon}
 	}
@@ -107,7 +109,8 @@ func (r repository) identifyAs(ctx context.Context, orgID int64, publicID string
 func (r repository) insert(ctx context.Context, ref subject.Ref, actor identity.Actor, x services.Service, state workflow.State, lang string, at time.Time) error {
 	tag, err := r.db.Exec(ctx, `
 		insert into requests (id, org_id, service, service_version, office, state, seq, lang, country_id, created_by, created_at)
-		select $1, $2, $6, $8, $9, $3, 1, $5, m.country_id, $4, $7 from municipalities m where m.id = $2`,
+		select $1, $2, $6, $8, $9, $3, 1, $5, coalesce(m.country_id, o.country_id), $4, $7
+		from organisations o left join municipalities m on m.id = o.id where o.id = $2 and coalesce(m.country_id, o.country_id) is not null`,
 		ref.ID, actor.OrgID, state, actor.UserID, lang, x.Code, at, x.Live, x.OfficeOf(state))
 	if err == nil && tag.RowsAffected() == 0 {
 		err = pgx.ErrNoRows // an organisation without a country cannot ask yet
@@ -132,6 +135,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 			cost = @cost::numeric, cost_currency = @cost_in, own = @own::numeric, own_currency = @own_in, land = @land, permit = @permit,
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
+			privileged = @privileged,
 			channel = @channel, came_on = @came_on, asked_by = @asked_by, earlier_reference = @earlier_reference,
 			version = version + 1,
 			changed_at = now()
@@ -142,7 +146,8 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"cost": cost, "cost_in": costIn, "own": own, "own_in": ownIn, "land": m.Land, "permit": m.Permit,
 		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
-		"channel": x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference,
+		"privileged": x.Privileged,
+		"channel":    x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference,
 	})
 	return err
 }

@@ -41,6 +41,7 @@ type Request struct {
 	OrgLang     string
 	CountryName string // in the reader's language
 	Urgent      bool
+	Privileged  bool // its office, its officer and heads see it, nobody else of the staff
 	Summary     Summary
 	OfficerID   int64 // 0: nobody yet
 	OfficerName string

@@ -2,9 +2,12 @@ package requests
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/forms"
@@ -111,7 +114,7 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 			return repository{tx}.touch(ctx, r.ID)
 		}
 		if err := (repository{tx}).save(ctx, *r); err != nil {
-			return err
+			return keptOut(err)
 		}
 		return search.Put(ctx, tx, r.Ref(), found(*r))
 	})
@@ -174,6 +177,15 @@ func (s *Service) tell(ctx context.Context, tx pgx.Tx, actor identity.Actor, r R
 	return notify.Enqueue(ctx, tx, notify.Event{Name: name, Subject: r.Ref(), Actor: actor, Args: r.words(more), Key: r.Ref().String() + "/" + key})
 }
 
+// keptOut tells who would lose sight of a privileged request by what they do to it.
+func keptOut(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "42501" {
+		return apperr.Wrap(err, apperr.Conflict, "requests.kept_out")
+	}
+	return err
+}
+
 func stale() error { return apperr.New(apperr.Conflict, "workflow.moved_on") }
 
 // found is what a request is found by: by staff once it was sent, and by its own
@@ -192,7 +204,10 @@ func found(r Request) []search.Document {
 		if r.EarlierReference != "" {
 			doc.Names, own.Names = append(doc.Names, r.EarlierReference), []string{r.EarlierReference}
 		}
-		out = append(out, doc, own)
+		if !r.Privileged { // the search does not know whose office it is
+			out = append(out, doc)
+		}
+		out = append(out, own)
 	}
 	return out
 }
@@ -205,14 +220,14 @@ func (s *Service) Locate(ctx context.Context, lang string, ids []int64) (map[int
 	out := map[int64]subject.Place{}
 	err := s.db.Read(ctx, identity.Worker(), func(q postgres.Querier) error {
 		rows, _ := q.Query(ctx, `
-			select r.id, s.public_id, coalesce(nullif(r.title, ''), o.name), coalesce(r.reference, '')
+			select r.id, s.public_id, case when r.privileged then '' else coalesce(nullif(r.title, ''), o.name) end, coalesce(r.reference, '')
 			from requests r join subjects s on s.id = r.id join organisations o on o.id = r.org_id where r.id = any($1)`, ids)
 		var id int64
 		var publicID, title, reference string
 		_, err := pgx.ForEachRow(rows, []any{&id, &publicID, &title, &reference}, func() error {
 			place := subject.Place{Title: title}
 			if reference != "" {
-				place = subject.Place{Title: reference + " · " + title, Path: "/" + lang + "/desk/requests/" + publicID}
+				place = subject.Place{Title: strings.TrimSuffix(reference+" · "+title, " · "), Path: "/" + lang + "/desk/requests/" + publicID}
 			}
 			out[id] = place
 			return nil

@@ -157,11 +157,13 @@ type Edit struct {
 	Place   string
 	Due     time.Time // day; zero: keep
 	Urgent  bool
+
+	Privileged bool
 }
 
 // EditOf is what a request says now of all that staff may correct.
 func EditOf(r Request) Edit {
-	e := Edit{Version: r.Version, Kind: r.Summary.Kind, Sector: r.Summary.Sector, Place: r.Summary.Place, Urgent: r.Urgent}
+	e := Edit{Version: r.Version, Kind: r.Summary.Kind, Sector: r.Summary.Sector, Place: r.Summary.Place, Urgent: r.Urgent, Privileged: r.Privileged}
 	if r.DueAt != nil {
 		e.Due = *r.DueAt
 	}
@@ -180,6 +182,7 @@ func (s *Service) Correct(ctx context.Context, actor identity.Actor, publicID st
 		}
 		before := EditOf(*r)
 		r.Summary.Kind, r.Summary.Sector, r.Summary.Place, r.Urgent = e.Kind, e.Sector, e.Place, e.Urgent
+		r.Privileged = e.Privileged
 		if r.DueAt != nil && !e.Due.IsZero() {
 			due := s.endOfDay(e.Due)
 			r.DueAt = &due

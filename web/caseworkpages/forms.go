@@ -98,11 +98,13 @@ type factsForm struct {
 	Place   string `form:"place"`
 	Due     string `form:"due"`
 	Urgent  bool   `form:"urgent"`
+
+	Privileged bool `form:"privileged"`
 }
 
 func (h *Handler) factsOf(r *http.Request, x requests.Request) factsForm {
 	e := requests.EditOf(x)
-	return factsForm{Version: e.Version, Kind: e.Kind, Sector: e.Sector, Place: e.Place, Urgent: e.Urgent, Due: day(r.Context(), e.Due, h.zone)}
+	return factsForm{Version: e.Version, Kind: e.Kind, Sector: e.Sector, Place: e.Place, Urgent: e.Urgent, Privileged: e.Privileged, Due: day(r.Context(), e.Due, h.zone)}
 }
 
 func (h *Handler) showFacts(w http.ResponseWriter, r *http.Request) error {
@@ -129,7 +131,7 @@ func (h *Handler) saveFacts(w http.ResponseWriter, r *http.Request) error {
 		return page.Show(w, r, http.StatusUnprocessableEntity, factsPage(v, form, nil))
 	}
 	err = h.requests.Correct(r.Context(), page.Actor(r), v.PublicID, requests.Edit{Version: form.Version, Kind: form.Kind,
-		Sector: form.Sector, Place: form.Place, Due: due, Urgent: form.Urgent})
+		Sector: form.Sector, Place: form.Place, Due: due, Urgent: form.Urgent, Privileged: form.Privileged})
 	if err == nil {
 		return done(w, r, v.PublicID, "corrected")
 	}

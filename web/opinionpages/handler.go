@@ -47,9 +47,14 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.ReadRequests))
 		r.Method(http.MethodGet, "/opinions", page.Handler(h.register))
+		r.Method(http.MethodGet, "/governments", page.Handler(h.governments))
 		r.Method(http.MethodGet, "/requests/{request}/opinion", page.Handler(h.showText))
 		r.Method(http.MethodGet, "/requests/{request}/opinion.pdf", page.Handler(h.paper))
 		r.Method(http.MethodGet, "/precedents/{precedent}", page.Handler(h.showValidity))
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(page.Only(identity.EditGovernments))
+		r.Method(http.MethodPost, "/governments", page.Handler(h.addGovernment))
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.WriteOpinions))

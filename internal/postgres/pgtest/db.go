@@ -92,13 +92,14 @@ func (db *Tx) Read(ctx context.Context, actor identity.Actor, fn func(q postgres
 }
 
 // wall is a database role and an organisation, as PostgreSQL keeps them.
-type wall struct{ role, org string }
+type wall struct{ role, org, user, offices string }
 
 // enter switches to the actor's side and returns the side that was left.
 func enter(ctx context.Context, tx pgx.Tx, actor identity.Actor) (wall, error) {
 	var before, after wall
-	err := tx.QueryRow(ctx, `select current_setting('role'), coalesce(current_setting('portal.org_id', true), '')`).
-		Scan(&before.role, &before.org)
+	err := tx.QueryRow(ctx, `select current_setting('role'), coalesce(current_setting('portal.org_id', true), ''),
+		coalesce(current_setting('portal.user_id', true), ''), coalesce(current_setting('portal.offices', true), '')`).
+		Scan(&before.role, &before.org, &before.user, &before.offices)
 	if err != nil {
 		return before, err
 	}
@@ -110,6 +111,9 @@ func enter(ctx context.Context, tx pgx.Tx, actor identity.Actor) (wall, error) {
 	}
 	if actor.Side == identity.Member {
 		after.org = fmt.Sprint(actor.OrgID)
+	}
+	if actor.Side == identity.Staff {
+		after.user, after.offices = postgres.StaffSettings(actor)
 	}
 	return before, after.restore(ctx, tx)
 }
@@ -123,6 +127,7 @@ func side(actor identity.Actor) string {
 }
 
 func (w wall) restore(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `select set_config('role', $1, true), set_config('portal.org_id', $2, true)`, w.role, w.org)
+	_, err := tx.Exec(ctx, `select set_config('role', $1, true), set_config('portal.org_id', $2, true),
+		set_config('portal.user_id', $3, true), set_config('portal.offices', $4, true)`, w.role, w.org, w.user, w.offices)
 	return err
 }
