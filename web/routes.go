@@ -50,6 +50,7 @@ import (
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
+	"github.com/birlik/portal/web/supportpages"
 )
 
 // Pages are the handlers of every area.
@@ -84,6 +85,7 @@ type Pages struct {
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
+	Supports       *supportpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -181,6 +183,7 @@ func public(r chi.Router, p Pages) {
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
+	r.Group(p.Supports.Member)
 	r.Group(p.Dues.Member)
 	r.Group(p.City.Member)
 	r.Group(p.Profiles.Member)
@@ -199,6 +202,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Mailings.Desk)
 	r.Group(p.Letters.Desk)
+	r.Group(p.Supports.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Privacy.Desk)

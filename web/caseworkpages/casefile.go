@@ -29,7 +29,10 @@ func (h *Handler) tied(r *http.Request, v *caseView) (err error) {
 	for i, l := range v.Links {
 		refs[i] = l.To
 	}
-	v.Places, err = h.places(r.Context(), page.Lang(r), refs)
+	if v.Places, err = h.places(r.Context(), page.Lang(r), refs); err != nil || h.Supports == nil {
+		return err
+	}
+	v.Granted, err = h.Supports(r.Context(), v.Actor, v.Case)
 	return err
 }
 
