@@ -71,6 +71,8 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Catalogue = newCataloguePages(cfg, s)
 	p.Supports = supportpages.New(s.supports)
 	p.Casework.Supports, p.Requests.Supports = s.supportTies(true), s.supportTies(false)
+	p.Opinions = newOpinionPages(s)
+	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
@@ -95,6 +97,7 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
 		subject.Organ: s.organs.Locate, subject.Meeting: s.organs.LocateMeetings, subject.Decision: s.organs.LocateDecisions,
 		subject.Application: s.membership.Locate,
+		subject.Precedent:   s.opinions.Locate,
 		subject.Assessment:  s.dues.Locate,
 		subject.Service:     s.catalogue.Locate, subject.Office: s.catalogue.LocateOffices,
 		subject.FactProposal: s.profiles.Locate,

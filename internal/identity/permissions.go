@@ -41,9 +41,12 @@ const (
 	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
 	EditForms       Permission = "forms.edit" // questions of forms: drafts
 	PublishForms    Permission = "forms.publish"
-	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
+	HelpDrafts      Permission = "forms.help"     // write in a draft whose city asked for it
+	WriteOpinions   Permission = "opinions.write" // an opinion's text, what the public reads of it
+	ReadFigures     Permission = "figures.read"   // staff: the casework in numbers
 	ExportRecords   Permission = "records.export"
-	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
+	ManageAbsences  Permission = "absences.manage" // enter and end colleagues' absences, hand their cases over
+	UploadFiles     Permission = "files.upload"    // bring files; what they are for is asked when they are used
 )
 
 var grants = map[Role][]Permission{
@@ -53,19 +56,19 @@ var grants = map[Role][]Permission{
 	MemberDelegate: {ReadOwn, ReadOwnRequests},
 	Consultant:     {ReadOwnRequests, EditDraft, UploadFiles},
 	Applicant:      {EditApplication, UploadFiles},
-	DeskOfficer: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
+	DeskOfficer: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
-		EditForms, HelpDrafts},
-	DepartmentHead: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
+		EditForms, HelpDrafts, WriteOpinions},
+	DepartmentHead: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts},
-	Finance: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
-	BoardSecretary: {ReadStaffDesk, ReadSupports, ReadRequests, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
+	Finance: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
+	BoardSecretary: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
-	Administrator: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
+	Administrator: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts},
-	Auditor: {ReadStaffDesk, ReadSupports, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
+	Auditor: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 
 // areaOf is the area of a mandate that a permission belongs to.

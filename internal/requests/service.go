@@ -49,6 +49,25 @@ type Answers interface {
 	Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string) error
 }
 
+// Opinions keeps the texts of opinions, their papers, and what the public reads of them.
+type Opinions interface {
+	// Moved does what a move means for the opinion of a request, in the move's transaction;
+	// signers are those who signed. Errors: conflict (what the move rests on is missing).
+	Moved(ctx context.Context, tx pgx.Tx, actor identity.Actor, r Request, move string, signers []string) error
+	// Standing says what there is of a request's opinion.
+	Standing(ctx context.Context, q postgres.Querier, actor identity.Actor, id int64) (Opinion, error)
+}
+
+// Opinion is what there is of a request's opinion.
+type Opinion struct {
+	Versions  int // of its text; for staff
+	Reference string
+	IssuedOn  time.Time
+	Sent      bool
+	Redacted  bool   // what the public reads is being worked on; for staff
+	Slug      string // of what the public reads
+}
+
 // Service is everything that can be done with requests.
 type Service struct {
 	db       postgres.DB
@@ -56,6 +75,9 @@ type Service struct {
 	projects Projects
 	zone     *time.Location // the union's, for years and days
 	now      func() time.Time
+
+	// Opinions keeps the texts of opinions; nil: they are written elsewhere.
+	Opinions Opinions
 
 	// Country is whose calendar the union's staff work by: a code of the register.
 	Country string
@@ -82,8 +104,11 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 			return err
 		}
 		before := *r
-		if err := fn(tx, r); err != nil || *r == before {
-			return err // a note or a message changes nothing of the row
+		if err := fn(tx, r); err != nil {
+			return err
+		}
+		if *r == before { // a note or a message changes nothing that somebody could have overwritten
+			return repository{tx}.touch(ctx, r.ID)
 		}
 		if err := (repository{tx}).save(ctx, *r); err != nil {
 			return err

@@ -192,7 +192,7 @@ type linksView struct {
 }
 
 // linkable are the kinds that are found by words; any other is named by its address.
-var linkable = []subject.Kind{subject.Request, subject.Project, subject.Decision, subject.Meeting, subject.Event, subject.Support}
+var linkable = []subject.Kind{subject.Request, subject.Project, subject.Decision, subject.Meeting, subject.Event, subject.Support, subject.Precedent}
 
 func (h *Handler) showLinks(w http.ResponseWriter, r *http.Request) error {
 	base, err := h.view(r)
