@@ -25,10 +25,10 @@ type bundle struct {
 }
 
 // origin is the one request that supports are granted on.
-type origin struct{ supports.Origin }
+type origin struct{ from supports.Origin }
 
 func (o *origin) Origin(context.Context, postgres.Querier, identity.Actor, string) (supports.Origin, error) {
-	return o.Origin, nil
+	return o.from, nil
 }
 
 func setup(t *testing.T) bundle {
@@ -46,7 +46,7 @@ func setup(t *testing.T) bundle {
 				m as (insert into moves (subject_id, seq, to_state, move, org_id) select id, 1, 'draft', 'start', org_id from s)
 			insert into requests (id, org_id, service, state, seq, lang, country_id, created_by)
 			select s.id, s.org_id, 'project_support', 'draft', 1, 'az', c.country_id, $2 from s, municipalities c where c.id = s.org_id returning id`,
-			city, b.mayor.UserID).Scan(&b.origin.ID)
+			city, b.mayor.UserID).Scan(&b.origin.from.ID)
 	}))
 	return b
 }
@@ -59,7 +59,7 @@ func (b bundle) decided(t *testing.T) {
 			with s as (insert into subjects (kind, org_id, public_id) values ('decision', union_id(), rpad('onedecision', 26, 'a')) returning id, org_id),
 				d as (insert into decisions (id, org_id, organ, number, year, decided_on) select id, org_id, 'executive_board', '14', 2026, '2026-10-01' from s),
 				i as (insert into decision_items (decision_id, subject_id, outcome) select s.id, $1, 'approve' from s)
-			select id from s`, b.origin.ID).Scan(&b.origin.DecisionID)
+			select id from s`, b.origin.from.ID).Scan(&b.origin.from.DecisionID)
 	}))
 }
 
@@ -100,7 +100,7 @@ func TestGranting(t *testing.T) {
 	refused(t, "the board's secretary grants", err, apperr.Forbidden)
 	_, err = b.Grant(ctx, b.mayor, "x", money())
 	refused(t, "the city grants", err, apperr.Forbidden)
-	b.origin.Grants = false
+	b.origin.from.Grants = false
 	_, err = b.Grant(ctx, b.desk, "x", know)
 	refused(t, "on a request that was not approved", err, apperr.Conflict)
 }

@@ -103,11 +103,11 @@ func state(ctx context.Context, x supports.Support, today time.Time) ui.StatusCh
 }
 
 // sums are the money of a list, one currency a line.
-func sums(ctx context.Context, list []supports.Sum) ui.Figures {
-	var out ui.Figures
+func sums(ctx context.Context, list []supports.Sum) []ui.SummaryRow {
+	var out []ui.SummaryRow
 	for _, s := range list {
-		out.Items = append(out.Items, ui.Figure{Value: locale.Money(ctx, s.Granted, s.Currency),
-			Label: locale.T(ctx, "supports.sum", "Currency", s.Currency, "Paid", locale.Money(ctx, s.Paid, s.Currency))})
+		out = append(out, ui.SummaryRow{Label: s.Currency,
+			Value: locale.T(ctx, "supports.sum", "Granted", locale.Money(ctx, s.Granted, s.Currency), "Paid", locale.Money(ctx, s.Paid, s.Currency))})
 	}
 	return out
 }
