@@ -47,6 +47,7 @@ func pathAfterLang(r *http.Request) string {
 var memberMenuEntries = []deskEntry{
 	{key: "menu.member_home"},
 	{key: "menu.member_requests", path: "/requests", needs: identity.ReadOwnRequests},
+	{key: "menu.member_supports", path: "/supports", needs: identity.ReadOwnRequests},
 	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
 	{key: "menu.member_profile", path: "/profile", needs: identity.ReadOwn},
 	{key: "menu.member_letters", path: "/letters", needs: identity.ReadOwn},
@@ -95,6 +96,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_letters", "/desk/letters", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadStaffDesk},
 	{"menu.desk_projects", "/desk/projects", "", identity.ReadProjects},
+	{"menu.desk_supports", "/desk/supports", "", identity.ReadSupports},
 	{"menu.desk_organs", "/desk/organs", "", identity.ReadOrgans},
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
 	{"menu.desk_imports", "/desk/imports", "", identity.ImportRecords},

@@ -54,6 +54,7 @@ import (
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/static"
 	"github.com/birlik/portal/web/styleguidepages"
+	"github.com/birlik/portal/web/supportpages"
 )
 
 // Pages are the handlers of every area.
@@ -89,6 +90,7 @@ type Pages struct {
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
 	Intake         *intakepages.Handler
+	Supports       *supportpages.Handler
 	Opinions       *opinionpages.Handler
 	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
@@ -189,6 +191,7 @@ func public(r chi.Router, p Pages) {
 // member is what a person does for a municipality.
 func member(r chi.Router, p Pages) {
 	r.Group(p.Requests.Member)
+	r.Group(p.Supports.Member)
 	r.Group(p.Dues.Member)
 	r.Group(p.City.Member)
 	r.Group(p.Profiles.Member)
@@ -210,6 +213,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Mailings.Desk)
 	r.Group(p.Letters.Desk)
+	r.Group(p.Supports.Desk)
 	r.Group(p.Opinions.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)

@@ -38,6 +38,7 @@ import (
 	"github.com/birlik/portal/internal/requests"
 	catalogue "github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/supports"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/mails"
@@ -74,6 +75,7 @@ type services struct {
 	mailings       *mailings.Service
 	papers         *official.Service
 	catalogue      *catalogue.Catalogue
+	supports       *supports.Service
 	opinions       *opinions.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
@@ -107,6 +109,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.requests, s.projects = newRequests(cfg, pools)
 	s.opinions = newOpinions(cfg, pools, s.requests)
 	s.catalogue = catalogue.New(pools, requests.Rules(), time.Now)
+	s.supports = supports.New(pools, grantedOn{s.requests}, cfg.Union.Location(), time.Now)
 	s.events = events.New(pools, time.Now)
 	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Meeting] = s.organs.MayRead
@@ -158,7 +161,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules(), s.supports.Rules())...)
 	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
 		letter, err := s.letters.FromDigest(ctx, d)
 		if err != nil {
@@ -181,6 +184,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerProfiles(s)
 	a.registerPrivacy(s)
 	a.registerMailings(s)
+	a.registerSupports(s)
 	a.registerFigures(s)
 	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
 	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))

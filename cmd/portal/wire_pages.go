@@ -30,6 +30,7 @@ import (
 	"github.com/birlik/portal/web/searchpages"
 	"github.com/birlik/portal/web/settingspages"
 	"github.com/birlik/portal/web/styleguidepages"
+	"github.com/birlik/portal/web/supportpages"
 	"github.com/birlik/portal/web/writing"
 )
 
@@ -69,6 +70,8 @@ func pages(cfg config.Config, s services) web.Pages {
 	s.findCities(p)
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
+	p.Supports = supportpages.New(s.supports)
+	p.Casework.Supports, p.Requests.Supports = s.supportTies(true), s.supportTies(false)
 	p.Opinions = newOpinionPages(s)
 	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
@@ -100,6 +103,7 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.Service:     s.catalogue.Locate, subject.Office: s.catalogue.LocateOffices,
 		subject.FactProposal: s.profiles.Locate,
 		subject.Erasure:      s.privacy.Locate,
+		subject.Support:      s.supports.Locate,
 		subject.Mailing:      s.mailings.Locate, subject.Letter: s.papers.Locate,
 	}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {

@@ -30,6 +30,7 @@ import (
 	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/requests"
 	catalogue "github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/internal/supports"
 	"github.com/birlik/portal/internal/tasks"
 	"github.com/birlik/portal/internal/translations"
 	"github.com/birlik/portal/internal/workflow"
@@ -40,7 +41,7 @@ import (
 func personalParts() []personal.Part {
 	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), opinions.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
-		links.Personal(),
+		links.Personal(), supports.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),
 		notify.Personal(), audit.Personal(), accounts.Personal()}
 }

@@ -72,6 +72,9 @@ func Seed(ctx context.Context, s Services) error {
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) }); err != nil {
 		return err
 	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Supports(ctx, tx, s) }); err != nil {
+		return err
+	}
 	if err := Publications(ctx, s.DB, s.Publications, s.Now); err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ const (
 	DecideRequests  Permission = "requests.decide"  // record the board's decision
 	AdviseRequests  Permission = "requests.advise"  // give another office's opinion about a case
 	EditServices    Permission = "services.edit"    // what can be asked for, and how it is handled
+	ReadSupports    Permission = "supports.read"
+	EditSupports    Permission = "supports.edit" // what was granted, instalments, reports
 	ReadProjects    Permission = "projects.read"
 	EditProjects    Permission = "projects.edit"
 	EditContent     Permission = "content.edit" // events, bulletins, pages: drafts and texts
@@ -55,19 +57,19 @@ var grants = map[Role][]Permission{
 	MemberDelegate: {ReadOwn, ReadOwnRequests},
 	Consultant:     {ReadOwnRequests, EditDraft, UploadFiles},
 	Applicant:      {EditApplication, UploadFiles},
-	DeskOfficer: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
+	DeskOfficer: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
 		EditForms, HelpDrafts, WriteOpinions},
-	DepartmentHead: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
+	DepartmentHead: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
 		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments},
-	Finance: {ReadStaffDesk, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
-	BoardSecretary: {ReadStaffDesk, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
+	Finance: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
+	BoardSecretary: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
-	Administrator: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
+	Administrator: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
 		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments},
-	Auditor: {ReadStaffDesk, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
+	Auditor: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 
 // outside is all that somebody may for a government, whatever the mandate's role gives in a

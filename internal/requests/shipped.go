@@ -34,6 +34,7 @@ type plan struct {
 	moves        []string
 	needs        map[string][]workflow.Need // beside those of the machine
 	more         map[string]string          // columns of the summary beside title and description
+	grants       bool                       // what is approved is a support
 }
 
 // Every case is written, sent, registered and reviewed; these are its states and moves.
@@ -48,7 +49,7 @@ var (
 func (p plan) shipped() services.Shipped {
 	slug := strings.ReplaceAll(p.code, "_", "-")
 	d := services.Definition{Title: p.said("title"), Lead: p.said("lead"), Needs: p.said("needs"), Outcome: p.said("outcome"),
-		Asks: p.asks, Office: p.office, Form: p.code, Bind: map[string]string{colTitle: fieldTitle, colDescription: fieldDescription}}
+		Asks: p.asks, Office: p.office, Form: p.code, Support: p.grants, Bind: map[string]string{colTitle: fieldTitle, colDescription: fieldDescription}}
 	for column, field := range p.more {
 		d.Bind[column] = field
 	}
@@ -134,7 +135,7 @@ func usualDays(own map[workflow.State]int) map[workflow.State]int {
 var reasoned = map[string][]workflow.Need{moveDeliver: reason}
 
 func projectSupport() services.Shipped {
-	return plan{code: ProjectSupport, office: "projects", asks: localGovernments,
+	return plan{code: ProjectSupport, office: "projects", asks: localGovernments, grants: true,
 		days:   usualDays(map[workflow.State]int{InReview: 11, BoardDecision: 22, Approved: 10}),
 		states: append(slices.Clone(common), BoardDecision, Approved, InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),
 		moves:  withdrawable(opening, boards, giving),
@@ -195,7 +196,7 @@ func counsellingService() services.Shipped {
 }
 
 func activitySupportService() services.Shipped {
-	return plan{code: "activity_support", office: "projects", asks: allMembers,
+	return plan{code: "activity_support", office: "projects", asks: allMembers, grants: true,
 		days:    usualDays(map[workflow.State]int{BoardDecision: 15, Approved: 5, Delivered: 15}),
 		offices: map[workflow.State]string{InDelivery: "finance"},
 		states:  append(slices.Clone(common), BoardDecision, Approved, InDelivery, Delivered, Declined, Referred, Closed, Withdrawn),

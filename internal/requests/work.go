@@ -79,7 +79,7 @@ func (s *Service) FinishTask(ctx context.Context, actor identity.Actor, publicID
 
 // Linkable are the kinds of records that a request can be linked to.
 func Linkable() []subject.Kind {
-	return []subject.Kind{subject.Request, subject.Project, subject.Decision, subject.Letter, subject.Meeting, subject.Support, subject.Event}
+	return []subject.Kind{subject.Request, subject.Project, subject.Decision, subject.Letter, subject.Meeting, subject.Support, subject.Event, subject.Precedent}
 }
 
 // Join links a request to another record by its public identifier.

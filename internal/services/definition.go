@@ -22,6 +22,10 @@ type Definition struct {
 	Office string   `json:"office"` // in charge, where a step names no other
 	Form   string   `json:"form"`   // key of the form that is answered
 
+	// Support says that what is approved is granted: it stands in the register of supports,
+	// with its instalments and the reports that are owed.
+	Support bool `json:"support,omitempty"`
+
 	// Bind says which field of the form fills which column of the summary; a column that is
 	// not bound stays empty.
 	Bind map[string]string `json:"bind"`

@@ -29,7 +29,10 @@ func (h *Handler) tied(r *http.Request, v *caseView) (err error) {
 	for i, l := range v.Links {
 		refs[i] = l.To
 	}
-	v.Places, err = h.places(r.Context(), page.Lang(r), refs)
+	if v.Places, err = h.places(r.Context(), page.Lang(r), refs); err != nil || h.Supports == nil {
+		return err
+	}
+	v.Granted, err = h.Supports(r.Context(), v.Actor, v.Case)
 	return err
 }
 
@@ -189,7 +192,7 @@ type linksView struct {
 }
 
 // linkable are the kinds that are found by words; any other is named by its address.
-var linkable = []subject.Kind{subject.Request, subject.Project, subject.Decision, subject.Meeting, subject.Event, subject.Support}
+var linkable = []subject.Kind{subject.Request, subject.Project, subject.Decision, subject.Meeting, subject.Event, subject.Support, subject.Precedent}
 
 func (h *Handler) showLinks(w http.ResponseWriter, r *http.Request) error {
 	base, err := h.view(r)

@@ -3,6 +3,7 @@
 package caseworkpages
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -27,6 +29,9 @@ type Handler struct {
 
 	// Locators name the records that tasks are about.
 	Locators map[subject.Kind]subject.Locator
+
+	// Supports are what was granted on a request; nil: nothing is known of supports.
+	Supports func(ctx context.Context, actor identity.Actor, c requests.Case) (cards.Supports, error)
 }
 
 // New makes the handler; db is for reading tasks, zone is the union's.

@@ -15,6 +15,7 @@ import (
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
@@ -42,6 +43,7 @@ type caseView struct {
 	Say     sayForm
 	Task    taskForm
 	Places  map[int64]subject.Place // of the records that it is linked to
+	Granted cards.Supports
 	Faults  page.Faults
 }
 

@@ -28,6 +28,10 @@ type stepForm struct {
 	ItemsTR []string `form:"item_tr"`
 	ItemsEN []string `form:"item_en"`
 	ItemsRU []string `form:"item_ru"`
+	Papers  []string `form:"paper_key"`
+	PaperTR []string `form:"paper_tr"`
+	PaperEN []string `form:"paper_en"`
+	PaperRU []string `form:"paper_ru"`
 	Version int      `form:"version"`
 }
 
@@ -44,6 +48,11 @@ func stepOf(d *services.Definition, state workflow.State, version int) stepForm 
 		f.Keys, f.ItemsTR = append(f.Keys, item.Key), append(f.ItemsTR, item.Label["tr"])
 		f.ItemsEN, f.ItemsRU = append(f.ItemsEN, item.Label["en"]), append(f.ItemsRU, item.Label["ru"])
 	}
+	for _, paper := range s.Papers {
+		f.Papers, f.PaperTR = append(f.Papers, paper.Key), append(f.PaperTR, paper.Label["tr"])
+		f.PaperEN, f.PaperRU = append(f.PaperEN, paper.Label["en"]), append(f.PaperRU, paper.Label["ru"])
+	}
+	f.Papers, f.PaperTR, f.PaperEN, f.PaperRU = append(f.Papers, ""), append(f.PaperTR, ""), append(f.PaperEN, ""), append(f.PaperRU, "")
 	for range spareRows {
 		f.Keys, f.ItemsTR, f.ItemsEN, f.ItemsRU = append(f.Keys, ""), append(f.ItemsTR, ""), append(f.ItemsEN, ""), append(f.ItemsRU, "")
 	}
@@ -77,6 +86,33 @@ func (f stepForm) items(d *services.Definition, state workflow.State) []services
 	return out
 }
 
+// papers are the documents that the step must leave behind; a new one gets a key that no
+// other of the service has.
+func (f stepForm) papers(d *services.Definition, state workflow.State) []services.Item {
+	taken := map[string]bool{}
+	for _, s := range d.Steps {
+		for _, paper := range s.Papers {
+			taken[paper.Key] = true
+		}
+	}
+	var out []services.Item
+	for i := range f.PaperTR {
+		label := text(at(f.PaperTR, i), at(f.PaperEN, i), at(f.PaperRU, i))
+		if label.Empty() {
+			continue
+		}
+		key := at(f.Papers, i)
+		for n := 1; key == ""; n++ {
+			if free := "paper_" + string(state) + "_" + strconv.Itoa(n); !taken[free] {
+				key = free
+			}
+		}
+		taken[key] = true
+		out = append(out, services.Item{Key: key, Label: label})
+	}
+	return out
+}
+
 func (f stepForm) apply(d *services.Definition, state workflow.State) error {
 	step, there := d.Step(state)
 	if !f.There {
@@ -88,7 +124,7 @@ func (f stepForm) apply(d *services.Definition, state workflow.State) error {
 		return apperr.Fields(map[string]string{"days": "catalogue.days_wrong"})
 	}
 	step.Days, step.Office, step.Name = days, f.Office, text(f.NameTR, f.NameEN, f.NameRU)
-	step.Checklist = f.items(d, state)
+	step.Checklist, step.Papers = f.items(d, state), f.papers(d, state)
 	if !there {
 		d.Steps = append(d.Steps, step)
 		return nil

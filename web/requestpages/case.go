@@ -34,6 +34,7 @@ type caseView struct {
 	caseForm
 	Now     time.Time
 	Actor   identity.Actor
+	Granted cards.Supports
 	Answers []ui.SummaryCard
 	Files   []ui.File // sent with messages
 	Ready   int       // of a draft's pages
@@ -71,6 +72,11 @@ func (h *Handler) readCase(r *http.Request, id string) (caseView, error) {
 	}
 	if before := r.URL.Query().Get("before"); before != "" {
 		if v.Happened, v.Earlier, err = h.requests.Happened(ctx, actor, id, before); err != nil {
+			return v, err
+		}
+	}
+	if h.Supports != nil {
+		if v.Granted, err = h.Supports(ctx, actor, v.Case); err != nil {
 			return v, err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
 )
@@ -29,6 +30,9 @@ type Handler struct {
 	// Lacks says what the profile of the actor's municipality lacks; nil: nothing. org is its
 	// public identifier.
 	Lacks func(ctx context.Context, actor identity.Actor, org string) (*Fill, error)
+
+	// Supports are what was granted on a request; nil: nothing is known of supports.
+	Supports func(ctx context.Context, actor identity.Actor, c requests.Case) (cards.Supports, error)
 }
 
 // New makes the handler.
