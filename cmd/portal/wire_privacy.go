@@ -16,6 +16,7 @@ import (
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/imports"
 	official "github.com/birlik/portal/internal/letters"
+	"github.com/birlik/portal/internal/links"
 	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/messages"
@@ -37,6 +38,7 @@ import (
 func personalParts() []personal.Part {
 	return []personal.Part{privacy.Personal(), requests.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
+		links.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),
 		notify.Personal(), audit.Personal(), accounts.Personal()}
 }

@@ -62,6 +62,7 @@ var layers = map[string]layer{
 	"internal/workflow":     capability,
 	"internal/workdays":     capability,
 	"internal/services":     capability,
+	"internal/links":        capability,
 
 	"internal/accounts":       area,
 	"internal/municipalities": area,
@@ -76,6 +77,7 @@ var layers = map[string]layer{
 	"internal/privacy":        area,
 	"internal/mailings":       area,
 	"internal/letters":        area,
+	"internal/supports":       area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

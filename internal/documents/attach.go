@@ -32,8 +32,8 @@ func Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Re
 				where s.id = $2 and s.kind = $3 and ($7 = 0 or s.org_id = $7)
 				returning id
 			)
-			insert into document_versions (document_id, n, sha256, name, mime, size, scanned)
-			select d.id, 1, $8, $9, $10, $11, $12 from d returning document_id`,
+			insert into document_versions (document_id, n, sha256, name, mime, size, scanned, actor_id)
+			select d.id, 1, $8, $9, $10, $11, $12, nullif($6, 0) from d returning document_id`,
 			subject.NewPublicID(), ref.ID, ref.Kind, sort, audience, actor.UserID, wall(actor),
 			u.SHA256, u.Name, u.MIME, u.Size, u.Scanned).Scan(&id)
 		return id, postgres.Explain(err, "files.not_found")
@@ -56,9 +56,9 @@ func Replace(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.R
 			return 0, err
 		}
 		_, err := tx.Exec(ctx, `
-			insert into document_versions (document_id, n, sha256, name, mime, size, scanned)
-			select $1, max(n) + 1, $2, $3, $4, $5, $6 from document_versions where document_id = $1`,
-			d.ID, u.SHA256, u.Name, u.MIME, u.Size, u.Scanned)
+			insert into document_versions (document_id, n, sha256, name, mime, size, scanned, actor_id)
+			select $1, max(n) + 1, $2, $3, $4, $5, $6, nullif($7::bigint, 0) from document_versions where document_id = $1`,
+			d.ID, u.SHA256, u.Name, u.MIME, u.Size, u.Scanned, actor.UserID)
 		return d.ID, err
 	})
 }

@@ -26,12 +26,18 @@ type File struct {
 // original with the place where it was taken.
 // Errors: not found.
 func (s *Service) Open(ctx context.Context, actor identity.Actor, publicID string, size Purpose) (*File, error) {
-	d, c, err := s.content(ctx, actor, publicID)
+	return s.OpenVersion(ctx, actor, publicID, 0, size)
+}
+
+// OpenVersion is Open for one version of a document, 0 for the newest.
+// Errors: not found.
+func (s *Service) OpenVersion(ctx context.Context, actor identity.Actor, publicID string, version int, size Purpose) (*File, error) {
+	d, c, err := s.content(ctx, actor, publicID, version)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.may(ctx, actor, d); err != nil {
-		if d.Audience != Public {
+		if d.Audience != Public || version != 0 { // what was replaced is no longer everybody's
 			return nil, err
 		}
 		if d.Picture() && size == "" {
@@ -80,7 +86,7 @@ func (c contents) drawn(size Purpose) (digest, mime string, ok bool) {
 }
 
 // content reads a document as the actor's side of the wall sees it.
-func (s *Service) content(ctx context.Context, actor identity.Actor, publicID string) (d Document, c contents, err error) {
+func (s *Service) content(ctx context.Context, actor identity.Actor, publicID string, version int) (d Document, c contents, err error) {
 	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
 		return q.QueryRow(ctx, `
 			select d.id, d.public_id, s.kind, d.subject_id, s.public_id, d.org_id, d.sort, d.audience, v.name, v.mime, v.size, v.n, v.scanned, v.at,
@@ -90,11 +96,11 @@ func (s *Service) content(ctx context.Context, actor identity.Actor, publicID st
 			join subjects s on s.id = d.subject_id
 			join lateral (
 				select n, sha256, name, mime, size, scanned, at from document_versions v
-				where v.document_id = d.id order by n desc limit 1
+				where v.document_id = d.id and ($2 = 0 or v.n = $2) order by n desc limit 1
 			) v on true
 			left join blob_images w on w.original = v.sha256 and w.purpose = 'web'
 			left join blob_images t on t.original = v.sha256 and t.purpose = 'thumb'
-			where d.public_id = $1`, publicID).
+			where d.public_id = $1`, publicID, version).
 			Scan(&d.ID, &d.PublicID, &d.Subject.Kind, &d.Subject.ID, &d.Record, &d.OrgID, &d.Sort, &d.Audience, &d.Name, &d.MIME, &d.Size,
 				&d.Version, &d.Scanned, &d.At, &c.original, &c.web, &c.webType, &d.Width, &d.Height, &c.thumb, &c.thumbType)
 	})

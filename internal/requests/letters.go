@@ -49,7 +49,7 @@ func (s *Service) Rules() []notify.Rule {
 	for _, l := range letters {
 		rules = append(rules, s.letter(l))
 	}
-	return append(rules, s.alarms()...)
+	return append(rules, append(s.files(), s.alarms()...)...)
 }
 
 func (s *Service) toMember(on string, to recipients, words string) notify.Rule {
@@ -185,4 +185,10 @@ func (s *Service) deskPath(ctx context.Context, q postgres.Querier, ref subject.
 		return "", err
 	}
 	return "/desk/requests/" + r.PublicID, nil
+}
+
+// files are the letters about newer versions of files.
+func (s *Service) files() []notify.Rule {
+	everyone := people([]identity.Role{identity.MemberEditor, identity.MemberApprover})
+	return []notify.Rule{s.toStaff("requests.file_in", handler, "file_in"), s.toMember("requests.file_out", everyone, "file_out")}
 }

@@ -11,11 +11,13 @@ import (
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/links"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/tasks"
 	"github.com/birlik/portal/internal/workflow"
 )
 
@@ -53,12 +55,17 @@ type Case struct {
 	Approvers []string        // who may send it; for its municipality
 	Officers  []Officer       // who may handle it; for staff
 	Project   *ProjectLink    // what it became
+	Happened  []Event         // the newest lines of the timeline, first to last
+	Earlier   string          // cursor of the lines before them; empty: there are none
 
 	Feedback   *Feedback         // nil: none was given
 	Ticks      []Tick            // for staff, as all that follows
 	Advice     []Advice          // of other offices
 	Signatures []Signature       // of the round that it is in
 	Offices    []services.Bureau // of the union
+	Tasks      []tasks.Written   // duties in staff's own words
+	Links      []links.Link
+	Similar    []Similar // earlier cases
 }
 
 // ProjectLink is the project that a request became.
@@ -101,6 +108,9 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 	if c.Messages, err = messages.Of(ctx, r.db, actor, ref); err != nil {
 		return err
 	}
+	if c.Happened, c.Earlier, err = r.happened(ctx, actor, c.Request, ""); err != nil {
+		return err
+	}
 	if c.DecisionID != 0 {
 		if c.Decisions, err = decisions.About(ctx, r.db, ref); err != nil {
 			return err
@@ -120,11 +130,11 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 		c.Approvers, err = r.approvers(ctx, c.OrgID)
 		return err
 	}
-	return s.fillDesk(ctx, r, c)
+	return s.fillDesk(ctx, r, actor, c)
 }
 
 // fillDesk reads what only staff see of a case.
-func (s *Service) fillDesk(ctx context.Context, r repository, c *Case) (err error) {
+func (s *Service) fillDesk(ctx context.Context, r repository, actor identity.Actor, c *Case) (err error) {
 	if c.Officers, err = r.officers(ctx); err != nil {
 		return err
 	}
@@ -139,8 +149,40 @@ func (s *Service) fillDesk(ctx context.Context, r repository, c *Case) (err erro
 			return err
 		}
 	}
-	c.Offices, err = services.Offices(ctx, r.db)
+	if c.Offices, err = services.Offices(ctx, r.db); err != nil {
+		return err
+	}
+	return s.fillTies(ctx, r, actor, c)
+}
+
+// fillTies reads what staff wrote down around a case, and what it may be compared with.
+func (s *Service) fillTies(ctx context.Context, r repository, actor identity.Actor, c *Case) (err error) {
+	if c.Tasks, err = tasks.OfRecord(ctx, r.db, c.Ref()); err != nil {
+		return err
+	}
+	if c.Links, err = links.Of(ctx, r.db, c.Ref()); err != nil {
+		return err
+	}
+	c.Similar, err = r.similar(ctx, actor, c.Request)
 	return err
+}
+
+// Happened reads the lines of a request's timeline before a cursor, first to last, and the
+// cursor of those before them. Errors: sign_in, forbidden, not found.
+func (s *Service) Happened(ctx context.Context, actor identity.Actor, publicID, before string) (list []Event, earlier string, err error) {
+	if err := actor.May(reads(actor)); err != nil {
+		return nil, "", err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r := repository{q}
+		c, err := r.open(ctx, actor, publicID)
+		if err != nil {
+			return err
+		}
+		list, earlier, err = r.happened(ctx, actor, c, before)
+		return err
+	})
+	return list, earlier, err
 }
 
 // Has reports whether the reader may make a move now.

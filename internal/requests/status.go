@@ -126,7 +126,7 @@ func Rules() services.Rules {
 // Inside reports whether a move is between the union's own people: the municipality is not
 // shown that one office asked another.
 func Inside(move string) bool {
-	return slices.Contains([]string{moveConsult, moveAdvise, moveToSign, moveUnsign}, move)
+	return slices.Contains(insideMoves(), move)
 }
 
 // Private reports whether the request is still its municipality's own: staff do not see it.

@@ -41,6 +41,7 @@ const (
 	FactProposal Kind = "fact_proposal"
 	Service      Kind = "service"
 	Office       Kind = "office"
+	Support      Kind = "support"
 )
 
 // Ref points at one record.

@@ -7,10 +7,15 @@ import "github.com/birlik/portal/internal/personal"
 func Personal() personal.Part {
 	return personal.Part{
 		Area: "tasks",
-		Lists: []personal.List{{Name: "tasks", Query: `
+		Lists: []personal.List{
+			{Name: "tasks", Query: `
 			select s.kind as record, s.public_id as record_id, t.key as task, t.state, t.opened_at, t.closed_at
-			from tasks t join subjects s on s.id = t.subject_id where t.user_id = @person order by t.id`}},
+			from tasks t join subjects s on s.id = t.subject_id where t.user_id = @person order by t.id`},
+			{Name: "written", Query: `
+				select s.kind as record, s.public_id as record_id, t.words, t.opened_at from tasks t join subjects s on s.id = t.subject_id
+				where t.created_by = @person order by t.id`},
+		},
 		Forget: []string{`update tasks set state = 'dropped', closed_at = @now where user_id = @person and state = 'open'`},
-		Keeps:  []string{"tasks.user_id"},
+		Keeps:  []string{"tasks.user_id", "tasks.created_by", "tasks.closed_by"},
 	}
 }

@@ -96,6 +96,7 @@ type Task struct {
 	Key      string
 	DueAt    *time.Time // nil: no date
 	OpenedAt time.Time
+	Words    string // a duty that somebody wrote down; empty: Key says what it is
 }
 
 // Mine lists the actor's open tasks, the most urgent first: a member's organisation's, or
@@ -108,7 +109,7 @@ func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit i
 }
 
 const mineOfMember = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words
 	from tasks t join subjects s on s.id = t.subject_id
 	where t.state = 'open' and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2))
 	order by t.due_at, t.id limit $3`
@@ -116,7 +117,7 @@ const mineOfMember = `
 // mineOfStaff holds the duties of offices that have nobody today for desk officers: no duty
 // lies where nobody looks.
 const mineOfStaff = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words
 	from tasks t join subjects s on s.id = t.subject_id
 	where t.state = 'open' and (t.user_id = $1 or t.role = any($2) or t.office = any(array(
 		select o.code from offices o
@@ -128,7 +129,7 @@ const mineOfStaff = `
 func list(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]Task, error) {
 	rows, _ := q.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
-		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt)
+		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.Words)
 		return t, err
 	})
 }

@@ -108,17 +108,17 @@ func offset(t time.Time) int {
 func Span(ctx context.Context, from, to time.Time, dated bool) string {
 	last := to.Add(-time.Nanosecond) // midnight belongs to the day before
 	if from.Format(time.DateOnly) != last.Format(time.DateOnly) {
-		return locale.DayMonth(ctx, from) + ", " + clock(ctx, from, to) + " – " + locale.DayMonth(ctx, to) + ", " + locale.ClockZone(ctx, to)
+		return locale.DayMonth(ctx, from) + ", " + timeOfDay(ctx, from, to) + " – " + locale.DayMonth(ctx, to) + ", " + locale.ClockZone(ctx, to)
 	}
-	clocks := clock(ctx, from, to) + "–" + locale.ClockZone(ctx, to)
+	clocks := timeOfDay(ctx, from, to) + "–" + locale.ClockZone(ctx, to)
 	if dated {
 		return locale.DayMonth(ctx, from) + ", " + clocks
 	}
 	return clocks
 }
 
-// clock names the zone of the first time too where the clocks change in between.
-func clock(ctx context.Context, from, to time.Time) string {
+// timeOfDay names the zone of the first time too where the clocks change in between.
+func timeOfDay(ctx context.Context, from, to time.Time) string {
 	if offset(from) != offset(to) {
 		return locale.ClockZone(ctx, from)
 	}
@@ -148,7 +148,7 @@ func FullWhen(ctx context.Context, e *events.Event) string {
 	if e.OneDay() {
 		return locale.Date(ctx, from) + ", " + locale.Weekday(ctx, from.Weekday()) + ", " + Span(ctx, from, to, false)
 	}
-	return locale.Date(ctx, from) + ", " + clock(ctx, from, to) + " – " + locale.Date(ctx, to) + ", " + locale.ClockZone(ctx, to)
+	return locale.Date(ctx, from) + ", " + timeOfDay(ctx, from, to) + " – " + locale.Date(ctx, to) + ", " + locale.ClockZone(ctx, to)
 }
 
 // Languages names languages in the reader's own.

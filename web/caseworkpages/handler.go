@@ -44,6 +44,7 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodPost, "/requests/views", page.Handler(h.keepView))
 	r.Method(http.MethodPost, "/requests/views/{view}/delete", page.Handler(h.dropView))
 	r.Method(http.MethodGet, "/requests/{request}", page.Handler(h.show))
+	r.Method(http.MethodGet, "/requests/{request}/files/{document}", page.Handler(h.showFile))
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.HandleRequests))
 		r.Method(http.MethodPost, "/requests/assign", page.Handler(h.assignMany))
@@ -61,11 +62,17 @@ func (h *Handler) Desk(r chi.Router) {
 		r.Method(http.MethodPost, "/requests/{request}/consult", page.Handler(h.consult))
 		r.Method(http.MethodGet, "/requests/{request}/facts", page.Handler(h.showFacts))
 		r.Method(http.MethodPost, "/requests/{request}/facts", page.Handler(h.saveFacts))
+		r.Method(http.MethodPost, "/requests/{request}/tasks", page.Handler(h.writeTask))
+		r.Method(http.MethodGet, "/requests/{request}/links", page.Handler(h.showLinks))
+		r.Method(http.MethodPost, "/requests/{request}/links", page.Handler(h.join))
+		r.Method(http.MethodPost, "/requests/{request}/links/{link}/delete", page.Handler(h.part))
+		r.Method(http.MethodPost, "/requests/{request}/files/{document}", page.Handler(h.replaceFile))
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.AdviseRequests))
 		r.Method(http.MethodGet, "/requests/{request}/advise", page.Handler(h.showAdvise))
 		r.Method(http.MethodPost, "/requests/{request}/advise", page.Handler(h.advise))
+		r.Method(http.MethodPost, "/requests/{request}/tasks/{task}", page.Handler(h.finishTask))
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.DecideRequests))

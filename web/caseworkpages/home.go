@@ -69,9 +69,26 @@ func (h *Handler) duties(ctx context.Context, actor identity.Actor, lang locale.
 	if err != nil {
 		return nil, err
 	}
+	refs := make([]subject.Ref, len(list))
+	for i, t := range list {
+		refs[i] = t.Subject
+	}
+	places, err := h.places(ctx, lang, refs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]duty, len(list))
+	for i, t := range list {
+		out[i] = duty{Task: t, Place: places[t.Subject.ID]}
+	}
+	return out, nil
+}
+
+// places name records of several kinds, and lead to them.
+func (h *Handler) places(ctx context.Context, lang locale.Lang, refs []subject.Ref) (map[int64]subject.Place, error) {
 	byKind := map[subject.Kind][]int64{}
-	for _, t := range list {
-		byKind[t.Subject.Kind] = append(byKind[t.Subject.Kind], t.Subject.ID)
+	for _, ref := range refs {
+		byKind[ref.Kind] = append(byKind[ref.Kind], ref.ID)
 	}
 	places := map[int64]subject.Place{}
 	for kind, ids := range byKind {
@@ -87,11 +104,7 @@ func (h *Handler) duties(ctx context.Context, actor identity.Actor, lang locale.
 			places[id] = place
 		}
 	}
-	out := make([]duty, len(list))
-	for i, t := range list {
-		out[i] = duty{Task: t, Place: places[t.Subject.ID]}
-	}
-	return out, nil
+	return places, nil
 }
 
 // status says when a duty is due.
@@ -110,7 +123,10 @@ func (v homeView) tasks(ctx context.Context) ui.TaskList {
 	out := ui.TaskList{Label: locale.T(ctx, "casework.waits_for_you")}
 	for _, d := range v.Duties {
 		tone, status := d.status(ctx, v.Now)
-		hint := locale.T(ctx, strings.Replace(d.Key, ".", ".task.", 1))
+		hint := d.Words
+		if hint == "" {
+			hint = locale.T(ctx, strings.Replace(d.Key, ".", ".task.", 1))
+		}
 		if d.DueAt != nil {
 			hint += " · " + locale.Date(ctx, clock.Own(ctx, *d.DueAt))
 		}

@@ -267,9 +267,21 @@ func (h *Handler) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	upload, err := h.upload(w, r)
+	if err != nil {
+		return h.refused(w, r, err)
+	}
+	if err := h.requests.AttachPaper(r.Context(), page.Actor(r), publicID, r.PostFormValue("paper"), upload); err != nil {
+		return h.refused(w, r, err)
+	}
+	return done(w, r, publicID, "attached")
+}
+
+// upload takes the one file of a form. Errors: invalid (none, or one that cannot be taken).
+func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (string, error) {
 	var uploads []string
 	var refused error
-	err = page.ReadFiles(w, r, h.documents.MaxBytes()+1<<20, func(_, name string, content io.Reader) error {
+	err := page.ReadFiles(w, r, h.documents.MaxBytes()+1<<20, func(_, name string, content io.Reader) error {
 		upload, err := h.documents.Receive(r.Context(), page.Actor(r), name, content)
 		if apperr.Is(err, apperr.Invalid) {
 			refused = err
@@ -278,20 +290,16 @@ func (h *Handler) attach(w http.ResponseWriter, r *http.Request) error {
 		uploads = append(uploads, upload)
 		return err
 	})
-	if err != nil {
-		return err
-	}
 	uploads = append(r.PostForm["file_upload"], uploads...)
-	if refused == nil && len(uploads) == 0 {
-		refused = apperr.New(apperr.Invalid, "workflow.need_document")
+	switch {
+	case err != nil:
+		return "", err
+	case refused != nil:
+		return "", refused
+	case len(uploads) == 0:
+		return "", apperr.New(apperr.Invalid, "casefile.choose_file")
 	}
-	if refused != nil {
-		return h.refused(w, r, refused)
-	}
-	if err := h.requests.AttachPaper(r.Context(), page.Actor(r), publicID, r.PostFormValue("paper"), uploads[0]); err != nil {
-		return h.refused(w, r, err)
-	}
-	return done(w, r, publicID, "attached")
+	return uploads[0], nil
 }
 
 // paper is the document that a step left behind under a key, the newest; nil: none yet.
@@ -316,7 +324,7 @@ func (h *Handler) files(ctx context.Context, actor identity.Actor, v *caseView) 
 		list, err := documents.Of(ctx, q, v.Ref())
 		for _, d := range list {
 			f := ui.File{ID: d.PublicID, Name: d.Name, About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, clock.Own(ctx, d.At)),
-				Href: filePath(ctx, d.PublicID), Keep: true}
+				Href: filePath(ctx, d.PublicID), Keep: true, More: v.history(ctx, d)}
 			v.Files = append(v.Files, f)
 			v.Papers = append(v.Papers, stepPaper{Sort: d.Sort, File: f})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/formpages"
@@ -37,6 +39,8 @@ type caseView struct {
 	Done    string // what was just done
 	Refused string // why something was not done
 	Say     sayForm
+	Task    taskForm
+	Places  map[int64]subject.Place // of the records that it is linked to
 	Faults  page.Faults
 }
 
@@ -74,6 +78,14 @@ func (h *Handler) view(r *http.Request) (caseView, error) {
 		return v, err
 	}
 	if v.In, err = h.neighbours(r, &v); err != nil {
+		return v, err
+	}
+	if before := r.URL.Query().Get("before"); before != "" {
+		if v.Happened, v.Earlier, err = h.requests.Happened(ctx, actor, publicID, before); err != nil {
+			return v, err
+		}
+	}
+	if err := h.tied(r, &v); err != nil {
 		return v, err
 	}
 	return v, h.papers(ctx, actor, &v)
@@ -196,7 +208,7 @@ func bad(s workflow.State) bool {
 func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "casework.talk")}
 	for _, m := range v.Messages {
-		out.Messages = append(out.Messages, ui.Message{Who: nameOr(ctx, m.ActorName), For: m.OrgName, At: clock.When(ctx, m.At), ISO: clock.ISO(m.At),
+		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: nameOr(ctx, m.ActorName), For: m.OrgName, At: clock.When(ctx, m.At), ISO: clock.ISO(m.At),
 			Body: m.Body, Internal: m.Side == messages.Note})
 	}
 	return out

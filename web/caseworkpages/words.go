@@ -8,6 +8,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/ui"
 )
@@ -142,4 +143,9 @@ func langName(ctx context.Context, lang string) string {
 		return locale.T(ctx, "language."+lang)
 	}
 	return lang
+}
+
+// kindOf names the kind of a record.
+func kindOf(ctx context.Context, kind subject.Kind) string {
+	return locale.T(ctx, "admin.kind."+string(kind))
 }

@@ -1,8 +1,10 @@
 package filepages
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +49,11 @@ func (h *Handler) open(r *http.Request, actor identity.Actor) (*documents.File, 
 	if size != "" && size != documents.Web && size != documents.Thumb {
 		return nil, apperr.New(apperr.NotFound, "files.not_found")
 	}
-	return h.documents.Open(r.Context(), actor, chi.URLParam(r, "document"), size)
+	version, err := strconv.Atoi(cmp.Or(r.URL.Query().Get("version"), "0"))
+	if err != nil || version < 0 || version > 1<<30 {
+		return nil, apperr.New(apperr.NotFound, "files.not_found")
+	}
+	return h.documents.OpenVersion(r.Context(), actor, chi.URLParam(r, "document"), version, size)
 }
 
 // send writes the bytes, or the part of them that is asked for. Only pictures that the

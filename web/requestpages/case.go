@@ -3,6 +3,7 @@ package requestpages
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/birlik/portal/internal/documents"
@@ -11,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
@@ -67,6 +69,11 @@ func (h *Handler) readCase(r *http.Request, id string) (caseView, error) {
 	if what := r.URL.Query().Get("done"); what != "" && locale.Has(page.Lang(r), "requests.done."+what) {
 		v.Done = locale.T(ctx, "requests.done."+what)
 	}
+	if before := r.URL.Query().Get("before"); before != "" {
+		if v.Happened, v.Earlier, err = h.requests.Happened(ctx, actor, id, before); err != nil {
+			return v, err
+		}
+	}
 	p, err := h.requests.Paper(ctx, actor, id)
 	if err != nil {
 		return v, err
@@ -75,9 +82,9 @@ func (h *Handler) readCase(r *http.Request, id string) (caseView, error) {
 	v.Ready, v.Pages = rec.Progress(ctx)
 	v.Answers = formpages.Summary(ctx, p.Form.Definition, p.Form.Answers, formpages.Links{File: v.file(ctx)})
 	return v, h.db.Read(ctx, actor, func(q postgres.Querier) error {
-		list, err := documents.Of(ctx, q, v.Ref(), requests.SortMessage)
+		list, err := documents.Of(ctx, q, v.Ref())
 		for _, d := range list {
-			v.Files = append(v.Files, ui.File{Name: d.Name, Href: v.file(ctx)(d.PublicID),
+			v.Files = append(v.Files, ui.File{Name: d.Name, Href: v.file(ctx)(d.PublicID), More: v.history(ctx, d),
 				About: locale.Size(ctx, d.Size) + " · " + locale.ShortDate(ctx, locale.Own(ctx, d.At))})
 		}
 		return err
@@ -128,32 +135,42 @@ func (v caseView) remindable() time.Time {
 // mayWithdraw reports whether the reader may end the request.
 func (v caseView) mayWithdraw() bool { return v.Has("withdraw") }
 
-// moments are what happened, and what comes next.
-func (v caseView) moments(ctx context.Context) []ui.Moment {
-	var out []ui.Moment
-	for _, s := range v.Steps {
-		if requests.Inside(s.Move) {
-			continue
-		}
-		out = append(out, ui.Moment{Who: writer(ctx, s.ActorName), What: locale.T(ctx, "audit.request."+s.Move), Text: s.Reason,
-			At: clock.Moment(ctx, s.At), Ago: locale.Relative(ctx, s.At), ISO: clock.ISO(s.At), Bad: bad(s)})
-	}
+// timeline is what happened on both sides, as far as it is the municipality's to read, and
+// what comes next.
+func (v caseView) timeline(ctx context.Context) ui.Timeline {
+	words := cards.Happened{Moves: "audit.request.", Nobody: locale.T(ctx, "requests.portal"), File: v.file(ctx), Message: func(id string) string { return "#" + messageID(id) }}
+	out := ui.Timeline{Moments: words.Moments(ctx, v.Happened), OnPage: true}
 	if v.Open() && v.Promised() != nil && v.State != requests.Draft {
-		out = append(out, ui.Moment{What: locale.T(ctx, "requests.next."+string(shown(v.State))), Next: true,
+		out.Moments = append(out.Moments, ui.Moment{What: locale.T(ctx, "requests.next."+string(shown(v.State))), Next: true,
 			At: locale.Date(ctx, locale.Own(ctx, *v.Promised())), Ago: locale.Relative(ctx, *v.Promised()), ISO: clock.ISO(*v.Promised())})
+	}
+	if v.Earlier != "" {
+		out.Earlier = ui.Link{Label: locale.T(ctx, "casefile.earlier"), Href: v.path(ctx, "?before="+v.Earlier+"#happened")}
 	}
 	return out
 }
 
-func bad(s workflow.Step) bool {
-	return s.To == requests.Declined || s.To == requests.Withdrawn || s.To == requests.Draft && s.From == requests.WithApprover && s.Reason != ""
+// messageID is where a message stands on the page.
+func messageID(id string) string { return "message-" + id }
+
+// history leads to what a file has been; named by its version where it has several. A draft's
+// files belong to its form.
+func (v caseView) history(ctx context.Context, d documents.Document) ui.Link {
+	if v.SubmittedAt == nil {
+		return ui.Link{}
+	}
+	label := locale.T(ctx, "casefile.versions")
+	if d.Version > 1 {
+		label = locale.T(ctx, "casefile.version", "N", d.Version)
+	}
+	return ui.Link{Label: label, Href: v.path(ctx, "/files/"+d.PublicID)}
 }
 
 // talk is what was written between the municipality and the union.
 func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "requests.talk")}
 	for _, m := range v.Messages {
-		out.Messages = append(out.Messages, ui.Message{Who: writer(ctx, m.ActorName), For: m.OrgName, At: clock.Moment(ctx, m.At), ISO: clock.ISO(m.At), Body: m.Body})
+		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: writer(ctx, m.ActorName), For: m.OrgName, At: clock.Moment(ctx, m.At), ISO: clock.ISO(m.At), Body: m.Body})
 	}
 	return out
 }

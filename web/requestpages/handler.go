@@ -63,6 +63,8 @@ func (h *Handler) Member(r chi.Router) {
 	post("/requests/{request}/answer", h.answer)
 	post("/requests/{request}/write", h.write)
 	post("/requests/{request}/feedback", h.rate)
+	get("/requests/{request}/files/{document}", h.showFile)
+	post("/requests/{request}/files/{document}", h.replaceFile)
 }
 
 // step is an act on a request: which one, and where the reader saw it stand.
