@@ -77,6 +77,7 @@ var layers = map[string]layer{
 	"internal/privacy":        area,
 	"internal/mailings":       area,
 	"internal/letters":        area,
+	"internal/opinions":       area,
 	"internal/supports":       area,
 
 	"web/page":   webBase,

@@ -14,7 +14,6 @@ const (
 	DecideRequests  Permission = "requests.decide"  // record the board's decision
 	AdviseRequests  Permission = "requests.advise"  // give another office's opinion about a case
 	EditServices    Permission = "services.edit"    // what can be asked for, and how it is handled
-	ReadFigures     Permission = "figures.read"     // staff: the casework in numbers
 	ReadProjects    Permission = "projects.read"
 	EditProjects    Permission = "projects.edit"
 	EditContent     Permission = "content.edit" // events, bulletins, pages: drafts and texts
@@ -40,7 +39,9 @@ const (
 	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
 	EditForms       Permission = "forms.edit" // questions of forms: drafts
 	PublishForms    Permission = "forms.publish"
-	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
+	HelpDrafts      Permission = "forms.help"     // write in a draft whose city asked for it
+	WriteOpinions   Permission = "opinions.write" // an opinion's text, what the public reads of it
+	ReadFigures     Permission = "figures.read"   // staff: the casework in numbers
 	ExportRecords   Permission = "records.export"
 	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
 )
@@ -54,16 +55,16 @@ var grants = map[Role][]Permission{
 	Applicant:      {EditApplication, UploadFiles},
 	DeskOfficer: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
-		EditForms, HelpDrafts},
+		EditForms, HelpDrafts, WriteOpinions},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions},
 	Finance: {ReadStaffDesk, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
 	BoardSecretary: {ReadStaffDesk, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 
