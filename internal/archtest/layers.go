@@ -79,6 +79,7 @@ var layers = map[string]layer{
 	"internal/letters":        area,
 	"internal/opinions":       area,
 	"internal/supports":       area,
+	"internal/absences":       area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -38,13 +38,14 @@ const fillRequests = `
 		insert into decision_items (decision_id, subject_id, outcome, reason) select $5::bigint, id, 'decline', 'Bu yılın bütçesi doldu.' from w where state = 'declined'
 	), r as (
 		insert into requests (id, org_id, service, service_version, office, state, seq, lang, reference, title, kind, sector, place, beneficiaries, cost, cost_currency,
-			country_id, officer_id, created_by, created_at, submitted_at, closed_at, due_at, decision_id, decided)
+			country_id, officer_id, created_by, created_at, submitted_at, closed_at, due_at, decision_id, decided, changed_at)
 		select id, city, v.code, v.live, v.office, state, 1, 'tr', 'REQ-1990-' || i, ($4::text[])[1 + i % array_length($4, 1)] || ' ' || i,
 			(array['infrastructure', 'superstructure', 'service'])[1 + i % 3], ($6::text[])[1 + i % array_length($6, 1)], 'Merkez',
 			100 + i % 90000, 1000 * (1 + i % 9000), 'TRY', country_id,
 			case when i % 4 > 0 then $7::bigint end, $7, sent, sent, case when not fresh then sent + interval '40 days' end,
 			case when fresh then sent + interval '30 days' else 'infinity' end,
-			case when state = 'declined' then $5::bigint end, case when state = 'declined' then 'decline' end
+			case when state = 'declined' then $5::bigint end, case when state = 'declined' then 'decline' end,
+			sent + case when fresh then interval '0' else interval '40 days' end
 		from w join v on v.n = w.i % v.of
 	), t as (
 		insert into tasks (subject_id, key, user_id, due_at) select id, 'work', $7, sent + interval '30 days' from w where fresh and i % 4 > 0

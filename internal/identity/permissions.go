@@ -43,7 +43,8 @@ const (
 	WriteOpinions   Permission = "opinions.write" // an opinion's text, what the public reads of it
 	ReadFigures     Permission = "figures.read"   // staff: the casework in numbers
 	ExportRecords   Permission = "records.export"
-	UploadFiles     Permission = "files.upload" // bring files; what they are for is asked when they are used
+	ManageAbsences  Permission = "absences.manage" // enter and end colleagues' absences, hand their cases over
+	UploadFiles     Permission = "files.upload"    // bring files; what they are for is asked when they are used
 )
 
 var grants = map[Role][]Permission{
@@ -58,13 +59,13 @@ var grants = map[Role][]Permission{
 		EditForms, HelpDrafts, WriteOpinions},
 	DepartmentHead: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
 	Finance: {ReadStaffDesk, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
 	BoardSecretary: {ReadStaffDesk, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
 	Administrator: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
 	Auditor: {ReadStaffDesk, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 

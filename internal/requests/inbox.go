@@ -26,8 +26,9 @@ const (
 	ScopeClosed = "closed"
 	ScopeAll    = "all"
 
-	SortDue    = "due"
-	SortNewest = "newest"
+	SortDue     = "due"
+	SortNewest  = "newest"
+	SortChanged = "changed" // what somebody touched last stands first
 
 	Nobody = "none" // the assignee of what nobody has taken
 	Me     = "@me"
@@ -46,7 +47,7 @@ type Filter struct {
 	Due      string // by when at the latest: "7d" from today, or an ISO day
 	City     string // a municipality's name in any spelling
 	Text     string // words of the title or the city's name, or a reference in any spelling
-	Sort     string // SortDue where open, else SortNewest
+	Sort     string // SortDue where open, else SortNewest; SortChanged for either
 
 	Received string // days, months or years as the query language writes them: "2026-01..2026-06"
 	Decided  string // the same, of the outcome
@@ -73,7 +74,7 @@ func (f Filter) normal() Filter {
 	case f.Scope != ScopeClosed && f.Scope != ScopeAll:
 		f.Scope = ScopeOpen
 	}
-	if f.Scope != ScopeOpen || f.Sort != SortNewest {
+	if f.Sort != SortChanged && (f.Scope != ScopeOpen || f.Sort != SortNewest) {
 		f.Sort = map[bool]string{true: SortDue, false: SortNewest}[f.Scope == ScopeOpen]
 	}
 	return f
@@ -103,6 +104,7 @@ type Row struct {
 	Urgent      bool
 	OfficerName string
 	SubmittedAt time.Time
+	ChangedAt   time.Time
 	DueAt       *time.Time
 	Cost        *string
 	Currency    *string
@@ -134,6 +136,7 @@ type Listing struct {
 	Offices   []services.Bureau
 	Counts    Counts
 	Views     []View
+	Columns   []string // that the reader chose, in their order
 }
 
 // Choice is something to filter by.
@@ -183,7 +186,10 @@ func (s *Service) offer(ctx context.Context, r repository, actor identity.Actor,
 	if out.Offices, err = services.Offices(ctx, r.db); err != nil {
 		return err
 	}
-	if out.Views, err = r.views(ctx, actor.UserID); err != nil {
+	if out.Views, err = r.views(ctx, actor); err != nil {
+		return err
+	}
+	if out.Columns, err = r.columnsOf(ctx, actor.UserID); err != nil {
 		return err
 	}
 	out.Counts, err = r.counts(ctx, actor.UserID, s.now())
@@ -207,6 +213,16 @@ func (w *where) and(condition string, arg any) {
 
 func (s *Service) where(ctx context.Context, r repository, actor identity.Actor, lang locale.Lang, f Filter) (*where, error) {
 	w := &where{sort: f.Sort, lang: lang}
+	w.begin(f, s)
+	w.assigned(actor, f.Assignee)
+	if err := w.of(ctx, r, actor, f.City); err != nil {
+		return w, err
+	}
+	return w, w.match(ctx, r, actor, f.Text)
+}
+
+// begin narrows by all that stands in columns of the request and needs no reader.
+func (w *where) begin(f Filter, s *Service) {
 	w.sql.WriteString(" where r.submitted_at is not null")
 	switch f.Scope {
 	case ScopeOpen:
@@ -236,19 +252,18 @@ func (s *Service) where(ctx context.Context, r repository, actor identity.Actor,
 		w.and(`r.due_at <= ?`, s.endOfDay(last))
 	}
 	w.figures(s, f)
-	switch f.Assignee {
+}
+
+func (w *where) assigned(actor identity.Actor, assignee string) {
+	switch assignee {
 	case "":
 	case Nobody:
 		w.sql.WriteString(" and r.officer_id is null")
 	case Me:
 		w.and(`r.officer_id = ?`, actor.UserID)
 	default:
-		w.and(`r.officer_id = (select id from subjects where public_id = ? and kind = 'user')`, f.Assignee)
+		w.and(`r.officer_id = (select id from subjects where public_id = ? and kind = 'user')`, assignee)
 	}
-	if err := w.of(ctx, r, actor, f.City); err != nil {
-		return w, err
-	}
-	return w, w.match(ctx, r, actor, f.Text)
 }
 
 // maxMatches is how many of the best matches of a text a list looks at.
@@ -286,7 +301,7 @@ func (r repository) count(ctx context.Context, w *where) (n int, err error) {
 // selectRows joins what a line shows to the keys of one page, so that only its rows are joined.
 const selectRows = `
 	select r.id, s.public_id, r.version, r.reference, r.title, o.name, cn.name, r.sector, r.kind, r.state, r.service, r.service_version, r.office, r.urgent, coalesce(u.name, ''),
-		r.submitted_at, nullif(r.due_at, 'infinity'), r.cost::text, r.cost_currency, k.sort
+		r.submitted_at, r.changed_at, nullif(r.due_at, 'infinity'), r.cost::text, r.cost_currency, k.sort
 	from keys k
 	join requests r on r.id = k.id
 	join subjects s on s.id = r.id
@@ -297,8 +312,11 @@ const selectRows = `
 // order says by which column a list is sorted, and how SQL writes it.
 func (w *where) order(backwards bool) (column, direction, beyond string) {
 	column, descending := "due_at", backwards
-	if w.sort == SortNewest {
+	switch w.sort {
+	case SortNewest:
 		column, descending = "submitted_at", !backwards
+	case SortChanged:
+		column, descending = "changed_at", !backwards
 	}
 	if descending {
 		return column, "desc", "<"
@@ -346,7 +364,7 @@ func (r repository) rows(ctx context.Context, sql string, args []any) ([]Row, er
 	rows, _ := r.db.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (x Row, err error) {
 		err = row.Scan(&x.ID, &x.PublicID, &x.Version, &x.Reference, &x.Title, &x.OrgName, &x.Country, &x.Sector, &x.Kind, &x.State, &x.Service, &x.Pinned, &x.Office, &x.Urgent,
-			&x.OfficerName, &x.SubmittedAt, &x.DueAt, &x.Cost, &x.Currency, &x.sort)
+			&x.OfficerName, &x.SubmittedAt, &x.ChangedAt, &x.DueAt, &x.Cost, &x.Currency, &x.sort)
 		return x, err
 	})
 }
@@ -362,24 +380,4 @@ func rowFlows(ctx context.Context, q postgres.Querier, rows []Row) error {
 		rows[i].flow = pins.Of(codes[i], versions[i])
 	}
 	return err
-}
-
-// counts sizes the standing views in one query.
-func (r repository) counts(ctx context.Context, userID int64, now time.Time) (c Counts, err error) {
-	err = r.db.QueryRow(ctx, `
-		select (select count(*) from (select from requests where open limit 1001) x),
-			(select count(*) from (select from requests where open and officer_id = $1 limit 1001) x),
-			(select count(*) from (select from requests where open and due_at < $2 limit 1001) x),
-			(select count(*) from (select from requests where open and officer_id is null limit 1001) x)`, userID, now).
-		Scan(&c.Open, &c.Mine, &c.Overdue, &c.Nobody)
-	return c, err
-}
-
-// countries lists the countries whose municipalities have asked for something, by name.
-func (r repository) countries(ctx context.Context, lang locale.Lang) ([]Choice, error) {
-	rows, _ := r.db.Query(ctx, `
-		select c.code, n.name from countries c join country_names n on n.country_id = c.id and n.lang = $1
-		where exists (select from requests r where r.country_id = c.id and r.submitted_at is not null)
-		order by n.name collate "`+locale.Collation(lang)+`"`, string(lang))
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Choice])
 }

@@ -118,7 +118,7 @@ func TestAssignMany(t *testing.T) {
 		}
 	}
 	picks := []requests.Pick{{PublicID: one, Version: l.Rows[0].Version}, {PublicID: two, Version: l.Rows[1].Version - 1}}
-	done, err := b.AssignMany(ctx, b.desk, picks, officer)
+	done, err := b.DoMany(ctx, b.desk, picks, requests.Act{Kind: requests.ActAssign, Officer: officer})
 	must(t, err)
 	if done.Done != 1 || len(done.Refused) != 1 || done.Refused[0] != "REQ-2026-00002" {
 		t.Errorf("done: %+v", done)
@@ -126,27 +126,28 @@ func TestAssignMany(t *testing.T) {
 	if r := b.open(t, b.desk, one); r.OfficerID != b.head.UserID {
 		t.Errorf("it is with %d", r.OfficerID)
 	}
-	_, err = b.Undo(ctx, b.head, done.ID)
+	err = b.Undo(ctx, b.head, done.ID)
 	refused(t, "undoing somebody else's act", err, apperr.Conflict)
-	back, err := b.Undo(ctx, b.desk, done.ID)
+	must(t, b.Undo(ctx, b.desk, done.ID))
+	after, err := b.BulkOf(ctx, b.desk, done.ID)
 	must(t, err)
-	if r := b.open(t, b.desk, one); back != 1 || r.OfficerID != 0 {
-		t.Errorf("%d back, with %d", back, r.OfficerID)
+	if r := b.open(t, b.desk, one); after.Back() != 1 || r.OfficerID != 0 {
+		t.Errorf("%d back, with %d", after.Back(), r.OfficerID)
 	}
-	_, err = b.Undo(ctx, b.desk, done.ID)
+	err = b.Undo(ctx, b.desk, done.ID)
 	refused(t, "undoing twice", err, apperr.Conflict)
-	_, err = b.AssignMany(ctx, b.desk, nil, officer)
+	_, err = b.DoMany(ctx, b.desk, nil, requests.Act{Kind: requests.ActAssign, Officer: officer})
 	refused(t, "nothing picked", err, apperr.Invalid)
-	_, err = b.AssignMany(ctx, b.editor, picks, officer)
+	_, err = b.DoMany(ctx, b.editor, picks, requests.Act{Kind: requests.ActAssign, Officer: officer})
 	refused(t, "a member assigns", err, apperr.Forbidden)
 }
 
 // TestViews keeps names for filters, one's own and shared ones.
 func TestViews(t *testing.T) {
 	b, ctx := setup(t), t.Context()
-	must(t, b.KeepView(ctx, b.desk, "Kafkasya", "country=AZ", false))
-	must(t, b.KeepView(ctx, b.desk, "Gecikenler, park", "sector=parks", true))
-	refused(t, "an auditor shares", b.KeepView(ctx, b.audit, "x", "", true), apperr.Forbidden)
+	must(t, b.KeepView(ctx, b.desk, "Kafkasya", "country=AZ", requests.ForMe))
+	must(t, b.KeepView(ctx, b.desk, "Gecikenler, park", "sector=parks", requests.ForAll))
+	refused(t, "an auditor shares", b.KeepView(ctx, b.audit, "x", "", requests.ForAll), apperr.Forbidden)
 	own := b.list(t, requests.Filter{}, requests.Place{}).Views
 	theirs, err := b.List(ctx, b.head, "tr", requests.Filter{}, requests.Place{})
 	must(t, err)

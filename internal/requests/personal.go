@@ -23,13 +23,15 @@ func Personal() personal.Part {
 				select r.reference, x.at from request_signatures x join requests r on r.id = x.request_id where x.user_id = @person order by x.at`},
 			{Name: "feedback", Query: `
 				select r.reference, f.stars, f.words, f.at from request_feedback f join requests r on r.id = f.request_id where f.user_id = @person order by f.at`},
-			{Name: "acts_on_many", Query: `select at, undone_at from bulk_acts where user_id = @person order by at`},
+			{Name: "acts_on_many", Query: `select at, act, undone_at from bulk_acts where user_id = @person order by at`},
+			{Name: "list_columns", Query: `select columns from inbox_columns where user_id = @person`},
 		},
 		Hold: []string{`select id from requests where officer_id = @person and open order by id for update`},
 		Blocks: []personal.Block{{Key: "privacy.block.requests",
 			Query: `select reference from requests where officer_id = @person and open order by due_at, id limit 50`}},
 		Forget: []string{
 			`delete from saved_views where user_id = @person`,
+			`delete from inbox_columns where user_id = @person`,
 			`update bulk_acts set label = @alias where label = @name and user_id = @person`,
 		},
 		Keeps: []string{"requests.created_by", "requests.officer_id", "bulk_acts.user_id", "request_checks.user_id", "request_signatures.user_id",

@@ -124,7 +124,8 @@ func (r repository) save(ctx context.Context, x Request) error {
 			cost = @cost::numeric, cost_currency = @cost_in, own = @own::numeric, own_currency = @own_in, land = @land, permit = @permit,
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
-			version = version + 1
+			version = version + 1,
+			changed_at = now()
 		where id = @id`, pgx.NamedArgs{
 		"id": x.ID, "state": x.State, "seq": x.Seq, "officer": x.OfficerID, "asked_at": x.AskedAt, "reminded_at": x.RemindedAt,
 		"due_at": x.DueAt, "reference": x.Reference, "submitted_at": x.SubmittedAt, "closed_at": x.ClosedAt,
@@ -133,6 +134,13 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
 	})
+	return err
+}
+
+// touch notes that something happened to a request of which its row says nothing: a message,
+// a tick.
+func (r repository) touch(ctx context.Context, id int64) error {
+	_, err := r.db.Exec(ctx, `update requests set changed_at = now() where id = $1`, id)
 	return err
 }
 

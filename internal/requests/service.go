@@ -104,8 +104,11 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, may identity
 			return err
 		}
 		before := *r
-		if err := fn(tx, r); err != nil || *r == before {
-			return err // a note or a message changes nothing of the row
+		if err := fn(tx, r); err != nil {
+			return err
+		}
+		if *r == before { // a note or a message changes nothing that somebody could have overwritten
+			return repository{tx}.touch(ctx, r.ID)
 		}
 		if err := (repository{tx}).save(ctx, *r); err != nil {
 			return err

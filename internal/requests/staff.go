@@ -98,6 +98,17 @@ func (s *Service) Assign(ctx context.Context, actor identity.Actor, publicID str
 	})
 }
 
+// Take gives a request to the actor, as Assign does.
+// Errors: forbidden, not found, conflict (somebody changed it since).
+func (s *Service) Take(ctx context.Context, actor identity.Actor, publicID string, version int) error {
+	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
+		if r.Version != version {
+			return apperr.New(apperr.Conflict, "requests.changed")
+		}
+		return s.assign(ctx, tx, actor, r, Officer{ID: actor.UserID, Name: actor.Name})
+	})
+}
+
 // officer finds who may handle requests by the public identifier; none for an empty one.
 func (r repository) officer(ctx context.Context, publicID string) (Officer, error) {
 	if publicID == "" {

@@ -14,8 +14,10 @@ func Personal() personal.Part {
 			{Name: "written", Query: `
 				select s.kind as record, s.public_id as record_id, t.words, t.opened_at from tasks t join subjects s on s.id = t.subject_id
 				where t.created_by = @person order by t.id`},
+			{Name: "calendar", Query: `select made_at, read_at from calendar_feeds where user_id = @person`},
 		},
-		Forget: []string{`update tasks set state = 'dropped', closed_at = @now where user_id = @person and state = 'open'`},
-		Keeps:  []string{"tasks.user_id", "tasks.created_by", "tasks.closed_by"},
+		Forget: []string{`delete from calendar_feeds where user_id = @person`,
+			`update tasks set state = 'dropped', closed_at = @now where user_id = @person and state = 'open'`},
+		Keeps: []string{"tasks.user_id", "tasks.created_by", "tasks.closed_by"},
 	}
 }

@@ -97,10 +97,17 @@ type Task struct {
 	DueAt    *time.Time // nil: no date
 	OpenedAt time.Time
 	Words    string // a duty that somebody wrote down; empty: Key says what it is
+
+	// Why it stands in the actor's list; all empty for a member.
+	UserID   int64         // whose it is: the actor's, or of somebody whom they stand in for
+	UserName string        // of that person
+	Role     identity.Role // whoever holds it
+	Office   string        // whoever belongs to it
 }
 
 // Mine lists the actor's open tasks, the most urgent first: a member's organisation's, or
-// a staff member's own, their roles' and their offices'.
+// a staff member's own, those of colleagues whom they stand in for today, their roles' and
+// their offices'.
 func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit int) ([]Task, error) {
 	if actor.Side == identity.Member {
 		return list(ctx, q, mineOfMember, actor.OrgID, actor.Roles, limit)
@@ -109,7 +116,7 @@ func Mine(ctx context.Context, q postgres.Querier, actor identity.Actor, limit i
 }
 
 const mineOfMember = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words, 0, '', '', ''
 	from tasks t join subjects s on s.id = t.subject_id
 	where t.state = 'open' and t.org_id = $1 and (t.org_role = '' or t.org_role = any($2))
 	order by t.due_at, t.id limit $3`
@@ -117,9 +124,10 @@ const mineOfMember = `
 // mineOfStaff holds the duties of offices that have nobody today for desk officers: no duty
 // lies where nobody looks.
 const mineOfStaff = `
-	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words
-	from tasks t join subjects s on s.id = t.subject_id
-	where t.state = 'open' and (t.user_id = $1 or t.role = any($2) or t.office = any(array(
+	select t.id, s.kind, s.id, s.public_id, t.key, nullif(t.due_at, 'infinity'), t.opened_at, t.words,
+		coalesce(t.user_id, 0), coalesce(u.name, ''), coalesce(t.role, ''), coalesce(t.office, '')
+	from tasks t join subjects s on s.id = t.subject_id left join users u on u.id = t.user_id
+	where t.state = 'open' and (t.user_id = any((select stands_for($1))::bigint[]) or t.role = any($2) or t.office = any(array(
 		select o.code from offices o
 		where exists (select from staff_offices x where x.office = o.code and x.user_id = $1 and now() >= x.starts_at and now() < x.ends_at)
 			or ('desk_officer' = any($2) and not exists (select from staff_offices x join users u on u.id = x.user_id and u.active
@@ -129,7 +137,7 @@ const mineOfStaff = `
 func list(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]Task, error) {
 	rows, _ := q.Query(ctx, sql, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
-		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.Words)
+		err = row.Scan(&t.ID, &t.Subject.Kind, &t.Subject.ID, &t.PublicID, &t.Key, &t.DueAt, &t.OpenedAt, &t.Words, &t.UserID, &t.UserName, &t.Role, &t.Office)
 		return t, err
 	})
 }

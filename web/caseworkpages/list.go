@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/clock"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -29,10 +30,12 @@ type listView struct {
 	May    bool   // assign and share views
 	Export bool
 	Bulk   *requests.Bulk // what was just done to many
-	Done   string         // what else was just done
 	Lost   string         // words of the query language that mean nothing
 	Faults page.Faults    // of what was sent from the list
 	View   viewForm
+	Sizes  []int // of the saved views
+	Actor  identity.Actor
+	Zone   *time.Location // the union's
 }
 
 // Query is the list's own query.
@@ -71,15 +74,25 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
 // read reads the list under a filter.
 func (h *Handler) read(r *http.Request, f requests.Filter, at requests.Place) (listView, error) {
 	actor := page.Actor(r)
-	v := listView{Filter: f, At: at, Now: h.now(), May: actor.Can(identity.HandleRequests), Export: actor.Can(identity.ExportRecords)}
+	v := listView{Filter: f, At: at, Now: h.now(), Actor: actor, Zone: h.zone, May: actor.Can(identity.HandleRequests), Export: actor.Can(identity.ExportRecords)}
 	v.From = 1
 	if n, err := strconv.ParseInt(r.URL.Query().Get("n"), 10, 32); err == nil && n > 0 && at != (requests.Place{}) {
 		v.From = n
 	}
 	var err error
-	v.Listing, err = h.requests.List(r.Context(), actor, page.Lang(r), f, at)
+	if v.Listing, err = h.requests.List(r.Context(), actor, page.Lang(r), f, at); err != nil {
+		return v, err
+	}
+	filters := make([]requests.Filter, len(v.Views))
+	for i, saved := range v.Views {
+		filters[i], _ = readQuery(saved.Query)
+	}
+	v.Sizes, err = h.requests.Sizes(r.Context(), actor, page.Lang(r), filters[:min(len(filters), maxSized)])
 	return v, err
 }
+
+// maxSized is how many saved views are counted on a page.
+const maxSized = 12
 
 // told reads what the page shall say of what was just done.
 func (h *Handler) told(r *http.Request, v *listView) error {
@@ -93,9 +106,6 @@ func (h *Handler) told(r *http.Request, v *listView) error {
 			return err
 		}
 		v.Bulk = &bulk
-	}
-	if n, err := strconv.ParseInt(q.Get("back"), 10, 32); err == nil && n >= 0 {
-		v.Done = locale.T(r.Context(), "casework.undone", "Count", n)
 	}
 	return nil
 }
@@ -114,9 +124,13 @@ func (v listView) tabs(ctx context.Context) []ui.Link {
 		standing("casework.view_nobody", requests.Filter{Assignee: requests.Nobody}, c.Nobody),
 		standing("casework.view_closed", requests.Filter{Scope: requests.ScopeClosed}, 0),
 	}
-	for _, saved := range v.Views {
+	for i, saved := range v.Views {
 		f, _ := readQuery(saved.Query)
-		out = append(out, ui.Link{Label: saved.Name, Href: address(ctx, values(f).Encode()), Current: values(f).Encode() == values(v.Filter).Encode()})
+		link := ui.Link{Label: saved.Name, Href: address(ctx, values(f).Encode()), Current: values(f).Encode() == values(v.Filter).Encode()}
+		if i < len(v.Sizes) && v.Sizes[i] > 0 {
+			link.Count, link.Capped = int64(min(v.Sizes[i], requests.MaxSize)), v.Sizes[i] > requests.MaxSize
+		}
+		out = append(out, link)
 	}
 	return out
 }
@@ -158,15 +172,45 @@ func (v listView) sorted(ctx context.Context, label, sort, direction string) ui.
 	return c
 }
 
-func (v listView) columns(ctx context.Context) []ui.Column {
-	return []ui.Column{
-		v.sorted(ctx, "casework.reference", requests.SortNewest, "descending"),
-		{Label: locale.T(ctx, "casework.subject")},
-		{Label: locale.T(ctx, "casework.service"), Roomy: true},
-		{Label: locale.T(ctx, "casework.state")},
-		{Label: locale.T(ctx, "casework.owner")},
-		v.sorted(ctx, "casework.due", requests.SortDue, "ascending"),
+// heads are the columns that the reader chose, behind the number and the subject.
+func (v listView) heads(ctx context.Context) []ui.Column {
+	out := []ui.Column{v.sorted(ctx, "casework.reference", requests.SortNewest, "descending"), {Label: locale.T(ctx, "casework.subject")}}
+	for i, name := range v.Columns {
+		c := ui.Column{Label: locale.T(ctx, columnKey(name)), Number: name == "cost", Roomy: roomy(name, i, len(v.Columns))}
+		switch name {
+		case "due":
+			c = v.sorted(ctx, columnKey(name), requests.SortDue, "ascending")
+		case "changed":
+			c = v.sorted(ctx, columnKey(name), requests.SortChanged, "descending")
+		}
+		out = append(out, c)
 	}
+	return out
+}
+
+// roomy are the columns that leave when the table is narrow: the service, and what stands
+// behind the usual number of columns.
+func roomy(name string, at, of int) bool {
+	return name == "service" || name != "due" && name != "state" && at >= 4 && of > 5
+}
+
+// columnKey is what a column is called.
+func columnKey(name string) string {
+	switch name {
+	case "received":
+		return "casework.arrived"
+	case "changed":
+		return "workbench.changed"
+	}
+	return "casework." + name
+}
+
+func (v listView) columnChoices(ctx context.Context) []ui.Choice {
+	var out []ui.Choice
+	for _, name := range requests.Columns() {
+		out = append(out, ui.Choice{Value: name, Label: locale.T(ctx, columnKey(name))})
+	}
+	return out
 }
 
 // record is where a row leads: its record beside the list.
@@ -193,7 +237,10 @@ func pick(row requests.Row) string { return row.PublicID + ":" + strconv.Itoa(ro
 
 // caption names the table to the ear: which rows, in which order.
 func (v listView) caption(ctx context.Context) string {
-	if v.columns(ctx)[5].Sort != "" {
+	switch {
+	case v.Filter.Sort == requests.SortChanged:
+		return locale.T(ctx, "workbench.caption_changed")
+	case v.sorted(ctx, "casework.due", requests.SortDue, "ascending").Sort != "":
 		return locale.T(ctx, "casework.caption_due")
 	}
 	return locale.T(ctx, "casework.caption_newest")
@@ -205,17 +252,6 @@ func (v listView) allName() string {
 		return ""
 	}
 	return "all"
-}
-
-// bulkWords say what became of an act on many.
-func (v listView) bulkWords(ctx context.Context) string {
-	switch {
-	case v.Bulk.Undone:
-		return locale.T(ctx, "casework.bulk_undone")
-	case v.Bulk.To == "":
-		return locale.T(ctx, "casework.bulk_freed", "Count", v.Bulk.Done)
-	}
-	return locale.T(ctx, "casework.bulk_given", "Count", v.Bulk.Done, "Name", v.Bulk.To)
 }
 
 // dueWords say how far the date is: "in 2 days", "3 days late".
@@ -236,4 +272,25 @@ func (v listView) file(ctx context.Context, kind string) string {
 		out += "?" + q
 	}
 	return out
+}
+
+// words are what a plain column says of a row.
+func (v listView) words(ctx context.Context, r requests.Row, column string) string {
+	switch column {
+	case "service":
+		return r.Flow().Title.In(locale.Of(ctx).Lang)
+	case "office":
+		return labelOf(officeOptions(ctx, v.Offices), r.Office)
+	case "country":
+		return r.Country
+	case "sector":
+		return sectorName(ctx, r.Sector)
+	case "cost":
+		if r.Cost != nil && r.Currency != nil {
+			return locale.Money(ctx, *r.Cost, *r.Currency)
+		}
+	case "received":
+		return locale.ShortDate(ctx, clock.Own(ctx, r.SubmittedAt))
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -13,17 +14,38 @@ import (
 
 // manyForm is an act on picked rows; In is the query of the list that they were picked in.
 type manyForm struct {
-	IDs     []string `form:"ids"`
-	All     string   `form:"all"`
-	Officer string   `form:"officer"`
-	In      string   `form:"in"`
-	Bulk    string   `form:"bulk"`
+	IDs  []string `form:"ids"`
+	All  string   `form:"all"`
+	Act  string   `form:"act"` // see readAct
+	In   string   `form:"in"`
+	Bulk string   `form:"bulk"`
 }
 
-// nobody is what the choice of officers says to take requests from whoever has them.
+// nobody is what the choice of acts says to take requests from whoever has them.
 const nobody = "none"
 
-func (h *Handler) assignMany(w http.ResponseWriter, r *http.Request) error {
+// readAct reads a choice of the bulk bar: "assign:" and an officer or nobody, "office:" and a
+// code, "urgent:1", "urgent:0", "due:" and an ISO day.
+func (h *Handler) readAct(text string) (requests.Act, bool) {
+	kind, value, ok := strings.Cut(text, ":")
+	act := requests.Act{Kind: kind}
+	switch kind {
+	case requests.ActAssign:
+		if act.Officer = value; value == nobody {
+			act.Officer = ""
+		}
+	case requests.ActOffice:
+		act.Office = value
+	case requests.ActUrgent:
+		act.Urgent = value == "1"
+	case requests.ActDue:
+		day, err := time.ParseInLocation(time.DateOnly, value, h.zone)
+		act.Due, ok = day, ok && err == nil
+	}
+	return act, ok && value != ""
+}
+
+func (h *Handler) doMany(w http.ResponseWriter, r *http.Request) error {
 	var form manyForm
 	if err := page.Decode(r, &form); err != nil {
 		return err
@@ -33,14 +55,11 @@ func (h *Handler) assignMany(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if form.Officer == "" {
-		return h.again(w, r, f, at, listView{Faults: page.Faults{"officer": say(r, "casework.choose_officer")}})
+	act, ok := h.readAct(form.Act)
+	if !ok {
+		return h.again(w, r, f, at, listView{Faults: page.Faults{"act": say(r, "workbench.choose_act")}})
 	}
-	officer := form.Officer
-	if officer == nobody {
-		officer = ""
-	}
-	bulk, err := h.requests.AssignMany(r.Context(), page.Actor(r), picks, officer)
+	bulk, err := h.requests.DoMany(r.Context(), page.Actor(r), picks, act)
 	if faults, ok := page.FaultsOf(r, err); ok {
 		return h.again(w, r, f, at, listView{Faults: faults})
 	}
@@ -96,19 +115,18 @@ func (h *Handler) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := page.Decode(r, &form); err != nil {
 		return err
 	}
-	n, err := h.requests.Undo(r.Context(), page.Actor(r), form.Bulk)
-	if err != nil {
+	if err := h.requests.Undo(r.Context(), page.Actor(r), form.Bulk); err != nil {
 		return err
 	}
 	f, at := readQuery(form.In)
-	return back(w, r, f, at, "back", strconv.Itoa(n))
+	return back(w, r, f, at, "bulk", form.Bulk)
 }
 
 // viewForm gives a filter a name.
 type viewForm struct {
-	Name   string `form:"name"`
-	Shared bool   `form:"shared"`
-	In     string `form:"in"`
+	Name     string `form:"name"`
+	Audience string `form:"audience"` // see requests.KeepView
+	In       string `form:"in"`
 }
 
 func (h *Handler) keepView(w http.ResponseWriter, r *http.Request) error {
@@ -117,7 +135,7 @@ func (h *Handler) keepView(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f, at := readQuery(form.In)
-	err := h.requests.KeepView(r.Context(), page.Actor(r), form.Name, values(f).Encode(), form.Shared)
+	err := h.requests.KeepView(r.Context(), page.Actor(r), form.Name, values(f).Encode(), form.Audience)
 	if faults, ok := page.FaultsOf(r, err); ok {
 		return h.again(w, r, f, at, listView{Faults: faults, View: form})
 	}
@@ -132,4 +150,22 @@ func (h *Handler) dropView(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Redirect(w, r, listPath)
+}
+
+// columnsForm is what a list shall show.
+type columnsForm struct {
+	Columns []string `form:"columns"`
+	In      string   `form:"in"`
+}
+
+func (h *Handler) keepColumns(w http.ResponseWriter, r *http.Request) error {
+	var form columnsForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	if err := h.requests.KeepColumns(r.Context(), page.Actor(r), form.Columns); err != nil {
+		return err
+	}
+	f, at := readQuery(form.In)
+	return back(w, r, f, at, "", "")
 }

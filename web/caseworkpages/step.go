@@ -98,3 +98,19 @@ func (h *Handler) assign(w http.ResponseWriter, r *http.Request) error {
 	}
 	return done(w, r, publicID, "assigned")
 }
+
+// take gives the case to the reader.
+func (h *Handler) take(w http.ResponseWriter, r *http.Request) error {
+	var form assignForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	publicID, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	if err := h.requests.Take(r.Context(), page.Actor(r), publicID, form.Version); err != nil {
+		return h.refused(w, r, err)
+	}
+	return done(w, r, publicID, "assigned")
+}

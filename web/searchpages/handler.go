@@ -35,10 +35,16 @@ func New(db postgres.DB) *Handler { return &Handler{db: db} }
 func (h *Handler) Public(r chi.Router) { h.mount(r, publicSide) }
 
 // Member mounts the search of a municipality's people, Desk that of the staff.
-func (h *Handler) Member(r chi.Router) { h.mount(r, memberSide) }
+func (h *Handler) Member(r chi.Router) {
+	h.mount(r, memberSide)
+	r.Method(http.MethodGet, "/find", page.Handler(h.quickFind))
+}
 
 // Desk mounts the staff's search below /{lang}/desk.
-func (h *Handler) Desk(r chi.Router) { h.mount(r, deskSide) }
+func (h *Handler) Desk(r chi.Router) {
+	h.mount(r, deskSide)
+	r.Method(http.MethodGet, "/find", page.Handler(h.quickFind))
+}
 
 // side is the frame that a search stands in.
 type side int
@@ -88,7 +94,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, on side) error 
 	if err != nil {
 		return err
 	}
-	if path := direct(text, hits); path != "" && !page.Fragment(r) && r.Header.Get("X-Palette") == "" {
+	if path := direct(text, hits); path != "" && !page.Fragment(r) {
 		http.Redirect(w, r, path, http.StatusSeeOther)
 		return nil
 	}

@@ -12,6 +12,7 @@ type Link struct {
 	Href    string
 	Icon    string // name of an icon of icons.go; may be empty
 	Count   int64  // shown as a badge when positive
+	Capped  bool   // there are more than Count: "99+"
 	Current bool
 }
 
