@@ -34,6 +34,7 @@ import (
 	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
+	"github.com/birlik/portal/web/intakepages"
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mailingpages"
@@ -87,6 +88,7 @@ type Pages struct {
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
+	Intake         *intakepages.Handler
 	Opinions       *opinionpages.Handler
 	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
@@ -200,6 +202,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Intake.Desk)
 	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
