@@ -83,6 +83,8 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_requests", "/desk/requests", "inbox", identity.ReadRequests},
 	{"menu.desk_drafts", "/desk/drafts", "", identity.HelpDrafts},
 	{"menu.desk_services", "/desk/services", "", identity.ReadRequests},
+	{"menu.desk_opinions", "/desk/opinions", "", identity.ReadRequests},
+	{"menu.desk_figures", "/desk/figures", "", identity.ReadFigures},
 	{"menu.membership", "", "", identity.ReadMembers},
 	{"menu.desk_applications", "/desk/applications", "", identity.ReadMembers},
 	{"menu.desk_members", "/desk/members", "", identity.ReadMembers},

@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/municipalities"
+	"github.com/birlik/portal/internal/opinions"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/privacy"
@@ -28,6 +29,7 @@ import (
 	"github.com/birlik/portal/web/duplicatepages"
 	"github.com/birlik/portal/web/eventpages"
 	"github.com/birlik/portal/web/fieldpages"
+	"github.com/birlik/portal/web/figurepages"
 	"github.com/birlik/portal/web/filepages"
 	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
@@ -37,6 +39,7 @@ import (
 	"github.com/birlik/portal/web/mailingpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
+	"github.com/birlik/portal/web/opinionpages"
 	"github.com/birlik/portal/web/organpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/privacypages"
@@ -84,6 +87,8 @@ type Pages struct {
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
+	Opinions       *opinionpages.Handler
+	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -153,6 +158,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Publications.Public, page.Rule{Zone: true, Tags: []freshness.Tag{publications.TagBulletins, publications.TagPages}, Params: []string{"after"}}},
 		{p.Organs.Public, page.Rule{Tags: []freshness.Tag{organs.Tag, municipalities.Tag, publications.TagPages},
 			Params: []string{"q", "organ", "year", "after", "before"}}},
+		{p.Opinions.Public, page.Rule{Tags: []freshness.Tag{opinions.Tag}, Params: []string{"q", "topic", "law", "country", "year", "after", "before"}}},
 		{p.Privacy.Public, page.Rule{Zone: true, Tags: []freshness.Tag{privacy.Tag}}},
 	} {
 		r.Group(func(r chi.Router) {
@@ -185,6 +191,7 @@ func member(r chi.Router, p Pages) {
 	r.Group(p.City.Member)
 	r.Group(p.Profiles.Member)
 	r.Group(p.Letters.Member)
+	r.Group(p.Opinions.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
@@ -193,12 +200,14 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)
 	r.Group(p.Forms.Desk)
 	r.Group(p.Profiles.Desk)
 	r.Group(p.Mailings.Desk)
 	r.Group(p.Letters.Desk)
+	r.Group(p.Opinions.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Privacy.Desk)

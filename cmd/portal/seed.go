@@ -14,6 +14,7 @@ import (
 	official "github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
+	"github.com/birlik/portal/internal/opinions"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/profiles"
@@ -64,6 +65,9 @@ func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string
 		Profiles:   profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now),
 		Membership: members, Mailings: mailings.New(pools, asMailed{members}, cfg.MailingPerMinute, time.Now), Letters: papers,
 		Publications: publications.New(pools, time.Now), Events: events.New(pools, time.Now),
+		Opinions: func(now func() time.Time) *opinions.Service {
+			return opinions.New(pools, cfg.Union.Names(), cfg.Union.Location(), now)
+		},
 		Organs: organs.New(pools, cfg.Union.Location(), time.Now), Now: time.Now})
 	return accountLines("    ", "  "), err
 }

@@ -58,6 +58,9 @@ func serveOn(ctx context.Context, cfg config.Config, db *database, listener net.
 	if err != nil {
 		return err
 	}
+	if err := keepZone(ctx, cfg, pools); err != nil {
+		return err
+	}
 	if err := greet(ctx, cfg, app, pools); err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ import (
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/notify"
+	"github.com/birlik/portal/internal/opinions"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/privacy"
@@ -73,6 +74,7 @@ type services struct {
 	mailings       *mailings.Service
 	papers         *official.Service
 	catalogue      *catalogue.Catalogue
+	opinions       *opinions.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -103,6 +105,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 		return s, err
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
+	s.opinions = newOpinions(cfg, pools, s.requests)
 	s.catalogue = catalogue.New(pools, requests.Rules(), time.Now)
 	s.events = events.New(pools, time.Now)
 	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
@@ -178,6 +181,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerProfiles(s)
 	a.registerPrivacy(s)
 	a.registerMailings(s)
+	a.registerFigures(s)
 	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
 	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))
 	river.AddWorker(a.Workers, &accounts.ResetWorker{Accounts: s.accounts})

@@ -68,6 +68,8 @@ func pages(cfg config.Config, s services) web.Pages {
 	s.findCities(p)
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
+	p.Opinions = newOpinionPages(s)
+	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
@@ -92,6 +94,7 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.Request: s.requests.Locate, subject.Project: s.projects.Locate, subject.Event: s.events.Locate,
 		subject.Organ: s.organs.Locate, subject.Meeting: s.organs.LocateMeetings, subject.Decision: s.organs.LocateDecisions,
 		subject.Application: s.membership.Locate,
+		subject.Precedent:   s.opinions.Locate,
 		subject.Assessment:  s.dues.Locate,
 		subject.Service:     s.catalogue.Locate, subject.Office: s.catalogue.LocateOffices,
 		subject.FactProposal: s.profiles.Locate,

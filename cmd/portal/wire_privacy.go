@@ -22,6 +22,7 @@ import (
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/notify"
+	"github.com/birlik/portal/internal/opinions"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/personal"
 	"github.com/birlik/portal/internal/postgres"
@@ -37,7 +38,7 @@ import (
 // personalParts is what every part of the portal keeps about people. Accounts come last: the
 // others look at the person's row and mandates while they forget.
 func personalParts() []personal.Part {
-	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
+	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), opinions.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
 		links.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),

@@ -78,6 +78,7 @@ var layers = map[string]layer{
 	"internal/mailings":       area,
 	"internal/letters":        area,
 	"internal/absences":       area,
+	"internal/opinions":       area,
 	"internal/supports":       area,
 
 	"web/page":   webBase,

@@ -42,7 +42,7 @@ func asks(list []services.Shipped) []ask {
 			out = append(out, a)
 		}
 	}
-	return append(out, ask{service: "urban_guidance", town: "shusha", matter: 3, days: 6, end: requests.WithApprover},
+	return append(append(out, published()...), ask{service: "urban_guidance", town: "shusha", matter: 3, days: 6, end: requests.WithApprover},
 		ask{service: "funding_guidance", town: "shusha", matter: 1, days: 3, end: requests.Draft},
 		ask{service: "opinion", town: "canakkale", matter: 1, days: 2, end: requests.Draft})
 }

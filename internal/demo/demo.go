@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
+	"github.com/birlik/portal/internal/opinions"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/privacy"
@@ -37,6 +38,7 @@ type Services struct {
 	Privacy      *privacy.Service  // nil: no requests to be forgotten
 	Mailings     *mailings.Service // nil: nothing is written to members
 	Letters      *letters.Service
+	Opinions     func(now func() time.Time) *opinions.Service // nil: no texts of opinions
 	Now          func() time.Time
 }
 
@@ -60,6 +62,9 @@ func Seed(ctx context.Context, s Services) error {
 		if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return fill(ctx, tx, s.Cases) }); err != nil {
 			return err
 		}
+	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addOpinions(ctx, tx, s.Opinions) }); err != nil {
+		return err
 	}
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) }); err != nil {
 		return err

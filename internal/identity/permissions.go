@@ -39,7 +39,9 @@ const (
 	ReadStaffDesk   Permission = "desk.read"  // the staff side at all
 	EditForms       Permission = "forms.edit" // questions of forms: drafts
 	PublishForms    Permission = "forms.publish"
-	HelpDrafts      Permission = "forms.help" // write in a draft whose city asked for it
+	HelpDrafts      Permission = "forms.help"     // write in a draft whose city asked for it
+	WriteOpinions   Permission = "opinions.write" // an opinion's text, what the public reads of it
+	ReadFigures     Permission = "figures.read"   // staff: the casework in numbers
 	ExportRecords   Permission = "records.export"
 	ManageAbsences  Permission = "absences.manage" // enter and end colleagues' absences, hand their cases over
 	UploadFiles     Permission = "files.upload"    // bring files; what they are for is asked when they are used
@@ -52,20 +54,20 @@ var grants = map[Role][]Permission{
 	MemberDelegate: {ReadOwn, ReadOwnRequests},
 	Consultant:     {ReadOwnRequests, EditDraft, UploadFiles},
 	Applicant:      {EditApplication, UploadFiles},
-	DeskOfficer: {ReadStaffDesk, ReadRequests, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
+	DeskOfficer: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
-		EditForms, HelpDrafts},
-	DepartmentHead: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
+		EditForms, HelpDrafts, WriteOpinions},
+	DepartmentHead: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, ManageAbsences},
-	Finance: {ReadStaffDesk, ReadRequests, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
-	BoardSecretary: {ReadStaffDesk, ReadRequests, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences},
+	Finance: {ReadStaffDesk, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
+	BoardSecretary: {ReadStaffDesk, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
 		EditOrgans, ExportRecords, UploadFiles},
-	Administrator: {ReadStaffDesk, ReadRequests, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
+	Administrator: {ReadStaffDesk, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts,
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions,
 		ManageAbsences},
-	Auditor: {ReadStaffDesk, ReadRequests, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
+	Auditor: {ReadStaffDesk, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
 }
 
 // areaOf is the area of a mandate that a permission belongs to.

@@ -37,8 +37,33 @@ func (s *Service) Advance(ctx context.Context, actor identity.Actor, publicID, m
 		if err != nil {
 			return err
 		}
-		return s.move(ctx, tx, actor, r, workflow.In{Move: move, Seq: seq, Reason: word, Met: met, Tell: map[string]any{"Quote": cut(word)}})
+		if paper, err := s.opinion(ctx, tx, actor, *r); err != nil {
+			return err
+		} else if paper.Reference != "" {
+			met = append(met, workflow.Document) // the portal made the paper itself
+		}
+		err = s.move(ctx, tx, actor, r, workflow.In{Move: move, Seq: seq, Reason: word, Met: met, Tell: map[string]any{"Quote": cut(word)}})
+		if err != nil {
+			return err
+		}
+		return s.moved(ctx, tx, actor, *r, move, nil)
 	})
+}
+
+// opinion is what there is of a request's opinion; nothing where its service gives none.
+func (s *Service) opinion(ctx context.Context, q postgres.Querier, actor identity.Actor, r Request) (Opinion, error) {
+	if s.Opinions == nil || !r.flow.Has(ToSign) {
+		return Opinion{}, nil
+	}
+	return s.Opinions.Standing(ctx, q, actor, r.ID)
+}
+
+// moved tells the opinion of a move; signers are those who signed.
+func (s *Service) moved(ctx context.Context, tx pgx.Tx, actor identity.Actor, r Request, move string, signers []string) error {
+	if s.Opinions == nil || !r.flow.Has(ToSign) {
+		return nil
+	}
+	return s.Opinions.Moved(ctx, tx, actor, r, move, signers)
 }
 
 // met are the needs that the step's checklist and papers satisfy.
@@ -154,7 +179,10 @@ func (s *Service) Sign(ctx context.Context, actor identity.Actor, publicID strin
 			return err
 		}
 		signed = true
-		return s.move(ctx, tx, actor, r, workflow.In{Move: moveSign, Seq: seq, Met: []workflow.Need{workflow.Signatures}})
+		if err := s.move(ctx, tx, actor, r, workflow.In{Move: moveSign, Seq: seq, Met: []workflow.Need{workflow.Signatures}}); err != nil {
+			return err
+		}
+		return s.moved(ctx, tx, actor, *r, moveSign, names(list))
 	})
 	return signed, err
 }
@@ -164,6 +192,14 @@ type Signature struct {
 	UserID    int64
 	ActorName string
 	At        time.Time
+}
+
+func names(list []Signature) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = x.ActorName
+	}
+	return out
 }
 
 func (r repository) signatures(ctx context.Context, id int64, seq int) ([]Signature, error) {

@@ -48,6 +48,13 @@ type Filter struct {
 	City     string // a municipality's name in any spelling
 	Text     string // words of the title or the city's name, or a reference in any spelling
 	Sort     string // SortDue where open, else SortNewest; SortChanged for either
+
+	Received string // days, months or years as the query language writes them: "2026-01..2026-06"
+	Decided  string // the same, of the outcome
+	Outcome  string // approved, declined, referred
+	Age      string // days since it came: "<7d", "8-30d", ">90d"
+	Reviewed string // as Received, of what its city said of it
+	Rated    string // stars: "4", "<3", ">3"
 }
 
 // normal is the filter with its defaults.
@@ -59,6 +66,8 @@ func (f Filter) normal() Filter {
 	case f.State != "" && Over(f.State):
 		f.Scope = ScopeClosed
 	case f.State == Approved && f.Scope == "": // an end in one service, a step in another
+		f.Scope = ScopeAll
+	case f.Scope == "" && f.Age == "" && (f.Received != "" || f.Decided != "" || f.Outcome != "" || f.Reviewed != "" || f.Rated != ""):
 		f.Scope = ScopeAll
 	case f.Scope == "" && (f.State != "" || f.Overdue || f.Due != ""):
 		f.Scope = ScopeOpen
@@ -242,6 +251,7 @@ func (w *where) begin(f Filter, s *Service) {
 	if last, ok := dueBound(f.Due, s.now().In(s.zone)); ok && f.Due != "" {
 		w.and(`r.due_at <= ?`, s.endOfDay(last))
 	}
+	w.figures(s, f)
 }
 
 func (w *where) assigned(actor identity.Actor, assignee string) {

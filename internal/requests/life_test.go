@@ -93,7 +93,7 @@ func TestApprovedGoesOn(t *testing.T) {
 	}
 }
 
-// TestOpinion is signed by two people, and sent with its paper only.
+// TestOpinion is signed by two people before it is sent.
 func TestOpinion(t *testing.T) {
 	b, ctx := shipped(t), t.Context()
 	id := b.reviewed(t, "opinion")
@@ -118,7 +118,7 @@ func TestOpinion(t *testing.T) {
 	if err != nil || !signed || b.open(t, b.head, id).State != requests.Signed {
 		t.Errorf("two signatures: %v, %v", signed, err)
 	}
-	refused(t, "sending without the paper", b.Advance(ctx, b.desk, id, "send", 7, ""), apperr.Invalid)
+	b.step(t, b.desk, id, "send", requests.Sent)
 }
 
 // TestCoOpinion asks another office, whose people answer, and which the city never sees.

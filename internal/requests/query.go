@@ -43,6 +43,11 @@ var spoken = func() map[string]string {
 			out[fold.Join(fold.Key(w))] = word
 		}
 	}
+	for word, others := range figureWords {
+		for _, w := range append(others, word) {
+			out[fold.Join(fold.Key(w))] = word
+		}
+	}
 	return out
 }()
 
@@ -143,8 +148,10 @@ func (k vocabulary) set(f *Filter, word, value string) bool {
 		return true
 	case wordDue:
 		return f.setDue(value)
+	case wordIs:
+		return f.setIs(value)
 	}
-	return f.setIs(value)
+	return k.setFigure(f, word, value)
 }
 
 // called are the names of a service; one that was never put in force has no title.
@@ -257,7 +264,8 @@ func fits(key string, names []string) int {
 func (f Filter) Query() string {
 	var out []string
 	for _, p := range [][2]string{{wordStatus, string(f.State)}, {wordService, strings.ReplaceAll(f.Service, "_", "-")}, {wordOffice, f.Office},
-		{wordLead, f.Assignee}, {wordDue, before(f.Due)}, {wordCity, f.City}, {wordCountry, f.Country}, {wordSector, f.Sector}, {wordIs, f.Scope}} {
+		{wordLead, f.Assignee}, {wordDue, before(f.Due)}, {wordCity, f.City}, {wordCountry, f.Country}, {wordSector, f.Sector}, {wordIs, f.Scope},
+		{wordReceived, f.Received}, {wordDecided, f.Decided}, {wordOutcome, f.Outcome}, {wordAge, f.Age}, {wordReviewed, f.Reviewed}, {wordRated, f.Rated}} {
 		if p[1] == "" {
 			continue
 		}

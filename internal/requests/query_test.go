@@ -33,6 +33,10 @@ func TestQueryLanguage(t *testing.T) {
 		{"en", "https://example.com 10:30 status:", Filter{Text: "https://example.com 10:30 status:"}, 0},
 		{"en", "@me country:kz", Filter{Assignee: Me, Country: "KZ"}, 0},
 		{"en", `city:"`, Filter{City: ""}, 0},
+		{"en", "received:2026-01..2026-06 outcome:approved age:8-30d rated:<3", Filter{Received: "2026-01..2026-06", Outcome: "approved", Age: "8-30d", Rated: "<3"}, 0},
+		{"tr", "geliş:2026 sonuç:redd yaş:>90d puan:5 karar:2026-11-05", Filter{Received: "2026", Outcome: "declined", Age: ">90d", Rated: "5", Decided: "2026-11-05"}, 0},
+		{"ru", "поступление:2026-02 итог:одобрена возраст:<7d оценка:>3", Filter{Received: "2026-02", Outcome: "approved", Age: "<7d", Rated: ">3"}, 0},
+		{"en", "received:2026-06..2026-01 age:30-8d rated:6 rated:<1 age:-3d outcome:x", Filter{Text: "received:2026-06..2026-01 age:30-8d rated:6 rated:<1 age:-3d outcome:x"}, 6},
 	} {
 		got, unknown := language(x.lang).read(Filter{Text: x.text})
 		if got != x.want || len(unknown) != x.unknown {
@@ -45,6 +49,7 @@ func TestQueryLanguage(t *testing.T) {
 func TestQueriesReadBack(t *testing.T) {
 	for _, f := range []Filter{
 		{Office: "legal", State: CoOpinion, Assignee: Nobody, Due: "14d", Text: "su hattı"},
+		{Received: "2026-01..2026-06", Decided: "2026", Reviewed: "2026-05", Outcome: "referred", Age: "31-90d", Rated: "4"},
 		{City: "Yeni Oş", Country: "KG", Sector: Sectors()[0], Scope: ScopeClosed, Overdue: true},
 	} {
 		if got, unknown := language("tr").read(Filter{Text: f.Query()}); got != f || len(unknown) > 0 {

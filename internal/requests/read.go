@@ -59,6 +59,7 @@ type Case struct {
 	Earlier   string          // cursor of the lines before them; empty: there are none
 
 	Feedback   *Feedback         // nil: none was given
+	Opinion    Opinion           // what there is of it
 	Ticks      []Tick            // for staff, as all that follows
 	Advice     []Advice          // of other offices
 	Signatures []Signature       // of the round that it is in
@@ -125,6 +126,9 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 		if c.Feedback, err = r.feedback(ctx, c.ID); err != nil {
 			return err
 		}
+	}
+	if c.Opinion, err = s.opinion(ctx, r.db, actor, *c.Request); err != nil {
+		return err
 	}
 	if actor.Side == identity.Member {
 		c.Approvers, err = r.approvers(ctx, c.OrgID)

@@ -49,6 +49,25 @@ type Answers interface {
 	Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string) error
 }
 
+// Opinions keeps the texts of opinions, their papers, and what the public reads of them.
+type Opinions interface {
+	// Moved does what a move means for the opinion of a request, in the move's transaction;
+	// signers are those who signed. Errors: conflict (what the move rests on is missing).
+	Moved(ctx context.Context, tx pgx.Tx, actor identity.Actor, r Request, move string, signers []string) error
+	// Standing says what there is of a request's opinion.
+	Standing(ctx context.Context, q postgres.Querier, actor identity.Actor, id int64) (Opinion, error)
+}
+
+// Opinion is what there is of a request's opinion.
+type Opinion struct {
+	Versions  int // of its text; for staff
+	Reference string
+	IssuedOn  time.Time
+	Sent      bool
+	Redacted  bool   // what the public reads is being worked on; for staff
+	Slug      string // of what the public reads
+}
+
 // Service is everything that can be done with requests.
 type Service struct {
 	db       postgres.DB
@@ -56,6 +75,9 @@ type Service struct {
 	projects Projects
 	zone     *time.Location // the union's, for years and days
 	now      func() time.Time
+
+	// Opinions keeps the texts of opinions; nil: they are written elsewhere.
+	Opinions Opinions
 
 	// Country is whose calendar the union's staff work by: a code of the register.
 	Country string

@@ -211,7 +211,7 @@ func opinionService() services.Shipped {
 		days:   usualDays(map[workflow.State]int{InReview: 15, CoOpinion: 7, ToSign: 3, Signed: 2, Sent: 20, Anonymised: 10}),
 		states: append(slices.Clone(common), ToSign, Signed, Sent, Anonymised, Published, Declined, Referred, Closed, Withdrawn),
 		moves:  withdrawable(opening, desks, []string{moveToSign, moveUnsign, moveSign, moveSend, moveAnonymise, movePublish, moveClose}),
-		needs:  map[string][]workflow.Need{moveToSign: {workflow.Checklist}, moveSend: {workflow.Document}}}.shipped()
+		needs:  map[string][]workflow.Need{moveToSign: {workflow.Checklist}}}.shipped()
 }
 
 func institutionFoundingService() services.Shipped {

@@ -41,6 +41,7 @@ const (
 	FactProposal Kind = "fact_proposal"
 	Service      Kind = "service"
 	Office       Kind = "office"
+	Precedent    Kind = "precedent"
 	Support      Kind = "support"
 )
 

@@ -3,6 +3,7 @@ package caseworkpages
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,8 @@ const listPath = "/desk/requests"
 func readFilter(q url.Values) requests.Filter {
 	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")),
 		Service: q.Get("service"), Office: q.Get("office"), Sector: q.Get("sector"),
-		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort")}
+		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort"),
+		Received: q.Get("received"), Decided: q.Get("decided"), Outcome: q.Get("outcome"), Age: q.Get("age"), Reviewed: q.Get("reviewed"), Rated: q.Get("rated")}
 }
 
 // readPlace reads where in the list the page stands.
@@ -33,7 +35,8 @@ func readPlace(q url.Values) requests.Place {
 func values(f requests.Filter) url.Values {
 	out := url.Values{}
 	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "service": f.Service, "office": f.Office, "sector": f.Sector,
-		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort} {
+		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort,
+		"received": f.Received, "decided": f.Decided, "outcome": f.Outcome, "age": f.Age, "reviewed": f.Reviewed, "rated": f.Rated} {
 		if value != "" {
 			out.Set(name, value)
 		}
@@ -106,11 +109,34 @@ func (v listView) pills(ctx context.Context) []ui.Pill {
 	add("casework.owner", "assignee", v.assigneeName(ctx))
 	add("casework.city", "city", f.City)
 	add("casework.due", "due", dueName(ctx, f.Due))
+	figurePills(ctx, f, add)
 	if f.Overdue {
 		add("casework.due", "overdue", locale.T(ctx, "casework.overdue"))
 	}
 	if f.Scope == requests.ScopeClosed || f.Scope == requests.ScopeAll {
 		add("casework.scope", "scope", locale.T(ctx, "casework.scope."+f.Scope))
+	}
+	return out
+}
+
+// figurePills are the filters by which the figures lead here.
+func figurePills(ctx context.Context, f requests.Filter, add func(key, name, value string)) {
+	add("casework.received_in", "received", f.Received)
+	add("casework.decided_in", "decided", f.Decided)
+	add("casework.reviewed_in", "reviewed", f.Reviewed)
+	add("casework.age", "age", f.Age)
+	add("casework.rated", "rated", f.Rated)
+	if slices.Contains(requests.Outcomes(), workflow.State(f.Outcome)) {
+		add("figures.outcome", "outcome", stateName(ctx, workflow.State(f.Outcome)))
+	}
+}
+
+// figureParts are the same filters as parts of the address.
+func figureParts(f requests.Filter) (out [][2]string) {
+	for _, part := range [][2]string{{"received", f.Received}, {"decided", f.Decided}, {"reviewed", f.Reviewed}, {"age", f.Age}, {"rated", f.Rated}, {"outcome", f.Outcome}} {
+		if part[1] != "" {
+			out = append(out, part)
+		}
 	}
 	return out
 }

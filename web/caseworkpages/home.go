@@ -38,9 +38,9 @@ type homeView struct {
 	Offices []services.Bureau
 	requests.Standing
 	Recent requests.Recent
-	Now      time.Time
-	Zone     *time.Location // the union's, whose days dates end with
-	Reads    bool           // requests are theirs to read
+	Now    time.Time
+	Zone   *time.Location // the union's, whose days dates end with
+	Reads  bool           // requests are theirs to read
 }
 
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
