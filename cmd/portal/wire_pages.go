@@ -65,9 +65,11 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Requests.Lacks = s.lacks
 	p.Forms = newFormPages(s)
+	p.Intake = newIntakePages(cfg, s)
 	s.findCities(p)
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
+	p.Absences = newAbsencePages(cfg, s)
 	p.Opinions = newOpinionPages(s)
 	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)

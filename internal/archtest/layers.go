@@ -77,9 +77,9 @@ var layers = map[string]layer{
 	"internal/privacy":        area,
 	"internal/mailings":       area,
 	"internal/letters":        area,
-	"internal/absences":       area,
 	"internal/opinions":       area,
 	"internal/supports":       area,
+	"internal/absences":       area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -12,7 +12,7 @@ import (
 )
 
 // Script asks for one of the portal's scripts: "htmx", "table", "draft", "upload", "combobox",
-// "map", "count", "rows", "passkey", "palette", "redact". A page that asks twice carries it once. Components that need a
+// "map", "count", "rows", "passkey", "redact", "palette". A page that asks twice carries it once. Components that need a
 // script ask for it themselves.
 type Script string
 
@@ -27,8 +27,8 @@ var scripts = map[Script][]string{
 	"count":    {"count.js"},
 	"rows":     {"rows.js"},
 	"passkey":  {"passkey.js"},
-	"palette":  {"palette.js"},
 	"redact":   {"redact.js"},
+	"palette":  {"palette.js"},
 }
 
 // styles that travel only with a script.
