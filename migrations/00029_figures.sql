@@ -204,11 +204,23 @@ begin
         perform protect(table_, 'false');
         perform grant_to('staff', 'select', table_);
     end loop;
+    -- What a city has not sent is its own: staff read the answers only while it lets them help.
+    execute format('create policy staff_reads_what_was_sent on submissions as restrictive for select to %I using (
+        submitted_at is not null
+        or not exists (select from requests r where r.id = subject_id and r.submitted_at is null)
+        or exists (select from form_helps h where h.subject_id = submissions.subject_id and h.ended_at is null and h.until > now()))', role_name('staff'));
+    foreach table_ in array array['submission_edits', 'submission_refs'] loop
+        execute format('create policy staff_reads_what_was_sent on %I as restrictive for select to %I using (
+            exists (select from submissions s where s.id = submission_id))', table_, role_name('staff'));
+    end loop;
 end $$;
 -- +goose StatementEnd
 
 -- +goose Down
 -- +goose StatementBegin
+drop policy staff_reads_what_was_sent on submission_edits;
+drop policy staff_reads_what_was_sent on submission_refs;
+drop policy staff_reads_what_was_sent on submissions;
 drop trigger request_rated on request_feedback;
 drop trigger requests_tally_changed on requests;
 drop trigger requests_tally_gone on requests;

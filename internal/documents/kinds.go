@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ var accepted = map[string][]string{
 	"image/vnd.dwg":   {".dwg"}, // plans come as drawings
 	"text/plain":      {".txt"},
 	"text/csv":        {".csv"},
+	eml:               {".eml"}, // letters that came by e-mail
 	docx:              {".docx"},
 	xlsx:              {".xlsx"},
 	pptx:              {".pptx"},
@@ -34,6 +36,7 @@ var accepted = map[string][]string{
 }
 
 const (
+	eml  = "message/rfc822"
 	docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -43,7 +46,7 @@ const (
 )
 
 // Accept is the accept attribute of a file field: what people may choose.
-const Accept = ".pdf,.jpg,.jpeg,.png,.webp,.heic,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,.csv,.dwg"
+const Accept = ".pdf,.jpg,.jpeg,.png,.webp,.heic,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,.csv,.dwg,.eml"
 
 // AcceptPictures is Accept for pictures that pages show.
 const AcceptPictures = ".jpg,.jpeg,.png,.webp"
@@ -99,12 +102,11 @@ func kindOf(found *mimetype.MIME, file io.ReaderAt, size int64, ending string) (
 	mime, _, _ = strings.Cut(found.String(), ";")
 	switch mime {
 	case "text/plain", "text/csv", "text/tab-separated-values":
-		if ending == ".csv" {
-			return "text/csv", ""
-		}
-		return "text/plain", ""
+		return plainKind(ending, file)
 	case "application/x-ole-storage", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "text/rtf", "application/rtf":
 		return "", "files.old_office"
+	case eml:
+		return eml, ""
 	case "application/x-rar-compressed", "application/x-7z-compressed", "application/gzip", "application/x-tar":
 		return "", "files.archive"
 	}
@@ -115,6 +117,24 @@ func kindOf(found *mimetype.MIME, file io.ReaderAt, size int64, ending string) (
 		return "", "files.kind"
 	}
 	return mime, ""
+}
+
+// header is how a letter begins: a field with its name.
+var header = regexp.MustCompile(`^(?:From [^\n]*\n)?[A-Za-z][A-Za-z0-9-]*:`)
+
+// plainKind is which text a text is, by what its ending claims.
+func plainKind(ending string, file io.ReaderAt) (mime, problem string) {
+	switch ending {
+	case ".csv":
+		return "text/csv", ""
+	case ".eml":
+		head := make([]byte, 256)
+		if n, err := file.ReadAt(head, 0); err != nil && err != io.EOF || !header.Match(head[:n]) {
+			return "", "files.disguised"
+		}
+		return eml, ""
+	}
+	return "text/plain", ""
 }
 
 func isZip(found *mimetype.MIME) bool {

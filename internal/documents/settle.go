@@ -84,6 +84,11 @@ func (s *Service) look(ctx context.Context, file *spool, name string) (v verdict
 	if err != nil || v.problem != "" {
 		return v, err
 	}
+	if v.mime == "application/pdf" {
+		if v.problem, err = paperProblem(file, file.size); err != nil || v.problem != "" {
+			return v, err
+		}
+	}
 	if s.options.Clamd != "" {
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return v, err

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"codeberg.org/go-pdf/fpdf"
+
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/identity"
@@ -146,6 +148,10 @@ func TestHostileFilesAreRefusedAndNothingStays(t *testing.T) {
 		"duvar.png":               {hugePNG(6000, 5000), "files.picture_large"},
 		"kesik.jpg":               {photo(t, 400, 400)[:300], "files.broken"},
 		"fatura.pdf\u202efdp.exe": {pdf, "files.kind"},
+		"kilitli.pdf":             {protected(t, "gizli"), "files.locked"},
+		"boş sayfa.pdf":           {[]byte("%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Kids [] /Count 0>> endobj\n%%EOF"), "files.no_pages"},
+		"yalnız başlık.pdf":       {[]byte("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n%%EOF\n"), "files.no_pages"},
+		"kartpostal.eml":          {[]byte("Bu bir mektup değil"), "files.disguised"},
 	} {
 		_, err := b.Receive(t.Context(), b.editor, name, bytes.NewReader(c.content))
 		if !apperr.Is(err, apperr.Invalid) || !strings.Contains(err.Error(), c.problem) {
@@ -200,12 +206,28 @@ func TestWhatIsTaken(t *testing.T) {
 		"C:\\gizli\\a.pdf":    {pdf, "a.pdf", "application/pdf"},
 		"../../etc/şifre.pdf": {pdf, "şifre.pdf", "application/pdf"},
 		"pdf\u202efdp.pdf":    {pdf, "pdffdp.pdf", "application/pdf"},
+		"kopyalanmaz.pdf":     {protected(t, ""), "kopyalanmaz.pdf", "application/pdf"},
+		"mektup.eml":          {[]byte("From: yazi@city.example\r\nSubject: Su\r\n\r\nMerhaba\r\n"), "mektup.eml", eml},
+		"foto.heic":           {append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 100)...), "foto.heic", "image/heic"},
 	} {
 		d := b.attach(t, b.editor, b.ours, name, c.content, Org)
 		if d.Name != c.kept || d.MIME != c.mime {
 			t.Errorf("%q became %q, %s; want %q, %s", name, d.Name, d.MIME, c.kept, c.mime)
 		}
 	}
+}
+
+// protected makes a PDF that forbids to copy; with a password it opens with that one only.
+func protected(t *testing.T, password string) []byte {
+	t.Helper()
+	p := fpdf.New("P", "mm", "A4", "")
+	p.SetProtection(fpdf.CnProtectPrint, password, "sahip")
+	p.AddPage()
+	var b bytes.Buffer
+	if err := p.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // zipped makes an archive of name, content pairs.
