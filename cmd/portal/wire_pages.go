@@ -69,6 +69,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	s.findCities(p)
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)
+	p.Absences = newAbsencePages(cfg, s)
 	p.Opinions = newOpinionPages(s)
 	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
