@@ -19,6 +19,7 @@ import (
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
 	"github.com/birlik/portal/internal/services"
+	"github.com/birlik/portal/web/absencepages"
 	"github.com/birlik/portal/web/accountpages"
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
@@ -89,6 +90,7 @@ type Pages struct {
 	Letters        *letterpages.Handler
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
+	Absences       *absencepages.Handler
 	Intake         *intakepages.Handler
 	Supports       *supportpages.Handler
 	Opinions       *opinionpages.Handler
@@ -175,6 +177,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 // public is what everybody may open. Signing in brings its own session.
 func public(r chi.Router, p Pages) {
 	r.Group(p.Search.Public)
+	r.Group(p.Casework.Public)
 	r.Group(p.Accounts.Public)
 	r.Group(p.Files.Public)
 	r.Group(p.Join.Public(p.Files.Signed))
@@ -205,6 +208,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Absences.Desk)
 	r.Group(p.Intake.Desk)
 	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)

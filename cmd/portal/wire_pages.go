@@ -72,6 +72,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Catalogue = newCataloguePages(cfg, s)
 	p.Supports = supportpages.New(s.supports)
 	p.Casework.Supports, p.Requests.Supports = s.supportTies(true), s.supportTies(false)
+	p.Absences = newAbsencePages(cfg, s)
 	p.Opinions = newOpinionPages(s)
 	p.Figures = newFigurePages(cfg, s)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)

@@ -78,3 +78,22 @@ func (s *Service) Each(ctx context.Context, actor identity.Actor, lang locale.La
 		return nil
 	})
 }
+
+// Holdings lists the open requests of an officer, the nearest date first: at most as many as
+// one act may change. Errors: sign_in, forbidden.
+func (s *Service) Holdings(ctx context.Context, actor identity.Actor, lang locale.Lang, officer string) (out []Row, err error) {
+	if err := actor.May(identity.HandleRequests); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
+		r := repository{q}
+		w, err := s.where(ctx, r, actor, lang, Filter{Assignee: officer}.normal())
+		if err != nil {
+			return err
+		}
+		out, err = r.rows(ctx, fmt.Sprintf(`with keys as (select r.id, r.due_at as sort from requests r %s order by r.due_at, r.id limit %d)`+
+			selectRows+` order by k.sort, k.id`, w.sql.String(), MaxBulk, string(w.lang)), w.args)
+		return err
+	})
+	return out, err
+}

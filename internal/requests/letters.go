@@ -136,10 +136,11 @@ func inOffice(column string) recipients {
 	}
 }
 
-// handler is the officer who has the request; its office where nobody has.
+// handler is the officer who has the request, or who stands in while they are away; its
+// office where nobody has.
 func handler(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]notify.Recipient, error) {
 	found, err := collect(ctx, q, `
-		select u.id, u.name, u.email, u.lang, u.zone from requests r join users u on u.id = r.officer_id and u.active where r.id = $1`, ref.ID)
+		select u.id, u.name, u.email, u.lang, u.zone from requests r join users u on u.id = deputy_now(r.officer_id) and u.active where r.id = $1`, ref.ID)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}

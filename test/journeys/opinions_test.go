@@ -142,3 +142,35 @@ func (j journey) hideCity(id, city string) {
 	j.says("Belediye sordu.")
 	j.calm()
 }
+
+// TestGovernmentAsks has a ministry begin its own question from its own account: it is offered
+// what governments may ask for and nothing else, and has no member's pages.
+func TestGovernmentAsks(t *testing.T) {
+	p, b := portal.Start(t), browser.Start(t)
+	var org string
+	p.Query(&org, `select s.public_id from organisations o join subjects s on s.id = o.id where o.kind = 'government' and exists (select from mandates m join users u on u.id = m.user_id where m.org_id = o.id and u.email = 'desk@sehircilik.example')`)
+	office := begin(t, p, b, browser.Phone())
+	office.signIn("desk@sehircilik.example")
+	office.Go("/tr/m/" + org + "/services")
+	office.calm()
+	if text := office.Text("main"); strings.Contains(text, "Proje desteği") || !strings.Contains(text, "görüş") {
+		t.Errorf("a government is offered:\n%s", text)
+	}
+	client := p.Client("desk@sehircilik.example")
+	for _, page := range []string{"/profile", "/dues", "/people", "/letters"} {
+		if status, _ := p.Get(client, "/tr/m/"+org+page); status == http.StatusOK {
+			t.Errorf("a government opens %s", page)
+		}
+	}
+	office.Go("/tr/m/" + org + "/services/opinion")
+	office.Press(`main form .btn-primary`)
+	office.at("/form")
+	office.calm()
+	office.Go(office.path() + "/opinion_kind")
+	office.choose("opinion_kind", "legal")
+	var asked int
+	p.Query(&asked, `select count(*) from requests r join organisations o on o.id = r.org_id where o.kind = 'government' and r.state = 'draft' and r.service = 'opinion'`)
+	if asked != 1 {
+		t.Errorf("%d drafts of the government", asked)
+	}
+}

@@ -43,6 +43,9 @@ func New(service *requests.Service, files *documents.Service, db postgres.DB, zo
 // is looked at; the service asks again.
 func (h *Handler) Desk(r chi.Router) {
 	r.Method(http.MethodGet, "/", page.Handler(h.home))
+	r.Method(http.MethodGet, "/calendar", page.Handler(h.calendar))
+	r.Method(http.MethodPost, "/calendar", page.Handler(h.makeCalendar))
+	r.Method(http.MethodPost, "/calendar/drop", page.Handler(h.dropCalendar))
 	r.Method(http.MethodGet, "/requests", page.Handler(h.list))
 	r.Method(http.MethodGet, "/requests.csv", page.Handler(h.exported(export.CSV)))
 	r.Method(http.MethodGet, "/requests.xlsx", page.Handler(h.exported(export.XLSX)))
