@@ -82,6 +82,7 @@ type deskEntry struct {
 var deskMenuEntries = []deskEntry{
 	{"menu.desk_home", "/desk", "home", identity.ReadStaffDesk},
 	{"menu.desk_requests", "/desk/requests", "inbox", identity.ReadRequests},
+	{"menu.desk_intake", "/desk/intake", "", identity.HandleRequests},
 	{"menu.desk_drafts", "/desk/drafts", "", identity.HelpDrafts},
 	{"menu.desk_services", "/desk/services", "", identity.ReadRequests},
 	{"menu.desk_opinions", "/desk/opinions", "", identity.ReadRequests},

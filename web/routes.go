@@ -34,6 +34,7 @@ import (
 	"github.com/birlik/portal/web/formdeskpages"
 	"github.com/birlik/portal/web/homepages"
 	"github.com/birlik/portal/web/importpages"
+	"github.com/birlik/portal/web/intakepages"
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mailingpages"
@@ -89,6 +90,7 @@ type Pages struct {
 	Forms          *formdeskpages.Handler
 	Catalogue      *cataloguepages.Handler
 	Supports       *supportpages.Handler
+	Intake         *intakepages.Handler
 	Opinions       *opinionpages.Handler
 	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
@@ -203,6 +205,7 @@ func member(r chi.Router, p Pages) {
 func desk(r chi.Router, p Pages) {
 	r.Group(p.Events.Desk)
 	r.Group(p.Casework.Desk)
+	r.Group(p.Intake.Desk)
 	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)

@@ -31,6 +31,7 @@ func (s services) findCities(p web.Pages) {
 	p.Requests.Find(find)
 	p.Join.Find(find)
 	p.Forms.Find(find)
+	p.Intake.Find(find)
 }
 
 // newFormPages makes the desk's pages of forms; the portal says which questions it reads itself.

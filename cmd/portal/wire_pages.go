@@ -66,6 +66,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	}
 	p.Requests.Lacks = s.lacks
 	p.Forms = newFormPages(s)
+	p.Intake = newIntakePages(cfg, s)
 	s.findCities(p)
 	p.Mailings = newMailingPages(s)
 	p.Catalogue = newCataloguePages(cfg, s)

@@ -63,6 +63,9 @@ func Seed(ctx context.Context, s Services) error {
 			return err
 		}
 	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return Channels(ctx, s) }); err != nil {
+		return err
+	}
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addOpinions(ctx, tx, s.Opinions) }); err != nil {
 		return err
 	}

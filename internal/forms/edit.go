@@ -47,6 +47,15 @@ func (d *Definition) fieldAt(key string) (*Page, int) {
 // Page finds a page by its key.
 func (d Definition) Page(key string) (Page, bool) { return d.page(key) }
 
+// PageOf is the key of the page that asks a field.
+func (d Definition) PageOf(field string) (page string, ok bool) {
+	p, at := d.fieldAt(field)
+	if at < 0 {
+		return "", false
+	}
+	return p.Key, true
+}
+
 // Rule finds a rule by its key.
 func (d Definition) Rule(key string) (Rule, bool) {
 	i := slices.IndexFunc(d.Rules, func(r Rule) bool { return r.Key == key })

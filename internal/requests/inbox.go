@@ -48,6 +48,7 @@ type Filter struct {
 	City     string // a municipality's name in any spelling
 	Text     string // words of the title or the city's name, or a reference in any spelling
 	Sort     string // SortDue where open, else SortNewest; SortChanged for either
+	Channel  Channel
 
 	Received string // days, months or years as the query language writes them: "2026-01..2026-06"
 	Decided  string // the same, of the outcome
@@ -244,6 +245,9 @@ func (w *where) begin(f Filter, s *Service) {
 	}
 	if f.Country != "" {
 		w.and(`r.country_id = (select id from countries where code = ?)`, f.Country)
+	}
+	if slices.Contains(AllChannels(), f.Channel) {
+		w.and(`r.channel = ?`, string(f.Channel))
 	}
 	if f.Overdue {
 		w.and(`r.due_at < ?`, s.now())

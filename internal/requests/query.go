@@ -29,6 +29,7 @@ const (
 	wordCountry = "country"
 	wordSector  = "sector"
 	wordIs      = "is"
+	wordChannel = "channel"
 )
 
 // spoken are the words as people say them in their own language, folded.
@@ -38,6 +39,7 @@ var spoken = func() map[string]string {
 		wordStatus: {"state", "durum", "статус", "состояние"}, wordService: {"hizmet", "услуга"}, wordOffice: {"birim", "отдел"},
 		wordLead: {"owner", "assignee", "görevli", "исполнитель"}, wordDue: {"süre", "срок"}, wordCity: {"belediye", "kent", "город", "муниципалитет"},
 		wordCountry: {"ülke", "страна"}, wordSector: {"alan", "сектор"}, wordIs: {},
+		wordChannel: {"kanal", "канал"},
 	} {
 		for _, w := range append(others, word) {
 			out[fold.Join(fold.Key(w))] = word
@@ -143,6 +145,10 @@ func (k vocabulary) set(f *Filter, word, value string) bool {
 		return coded(value, k.countries, &f.Country, func(c Choice) (string, []string) { return c.Code, []string{c.Code, c.Title} })
 	case wordSector:
 		return named(value, Sectors(), &f.Sector, func(s string) []string { return []string{s, locale.Text(k.lang, "requests.sector."+s)} })
+	case wordChannel:
+		return named(value, AllChannels(), &f.Channel, func(c Channel) []string {
+			return []string{string(c), locale.Text(k.lang, "requests.channel."+string(c))}
+		})
 	case wordCity:
 		f.City = value
 		return true
@@ -265,6 +271,7 @@ func (f Filter) Query() string {
 	var out []string
 	for _, p := range [][2]string{{wordStatus, string(f.State)}, {wordService, strings.ReplaceAll(f.Service, "_", "-")}, {wordOffice, f.Office},
 		{wordLead, f.Assignee}, {wordDue, before(f.Due)}, {wordCity, f.City}, {wordCountry, f.Country}, {wordSector, f.Sector}, {wordIs, f.Scope},
+		{wordChannel, string(f.Channel)},
 		{wordReceived, f.Received}, {wordDecided, f.Decided}, {wordOutcome, f.Outcome}, {wordAge, f.Age}, {wordReviewed, f.Reviewed}, {wordRated, f.Rated}} {
 		if p[1] == "" {
 			continue

@@ -22,7 +22,8 @@ const columns = `
 	r.cost::text, coalesce(r.cost_currency, ''), r.own::text, coalesce(r.own_currency, ''), r.land, r.permit,
 	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
 	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0), coalesce(r.decided, ''),
-	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm`
+	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm,
+	r.channel, r.came_on, r.asked_by, r.earlier_reference`
 
 const sources = `
 	from requests r
@@ -42,7 +43,8 @@ func scan(row pgx.CollectableRow) (*Request, error) {
 		&cost, &costIn, &own, &ownIn, &m.Land, &m.Permit,
 		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
 		&r.ClosedAt, &r.DueAt, &r.DecisionID, &r.Decided,
-		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm)
+		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm,
+		&r.Channel, &r.CameOn, &r.AskedBy, &r.EarlierReference)
 	if lat != nil && lon != nil {
 		m.Point = &Point{Lat: *lat, Lon: *lon}
 	}
@@ -90,9 +92,15 @@ func (r repository) many(ctx context.Context, sql string, args ...any) ([]*Reque
 
 // identify makes the subject of a new request.
 func (r repository) identify(ctx context.Context, orgID int64) (subject.Ref, string, error) {
-	ref, publicID := subject.Ref{Kind: subject.Request}, subject.NewPublicID()
-	err := r.db.QueryRow(ctx, `insert into subjects (kind, org_id, public_id) values ('request', $1, $2) returning id`, orgID, publicID).Scan(&ref.ID)
+	publicID := subject.NewPublicID()
+	ref, err := r.identifyAs(ctx, orgID, publicID)
 	return ref, publicID, err
+}
+
+func (r repository) identifyAs(ctx context.Context, orgID int64, publicID string) (subject.Ref, error) {
+	ref := subject.Ref{Kind: subject.Request}
+	err := r.db.QueryRow(ctx, `insert into subjects (kind, org_id, public_id) values ('request', $1, $2) returning id`, orgID, publicID).Scan(&ref.ID)
+	return ref, err
 }
 
 // insert stores a new draft; its first move is there already.
@@ -124,6 +132,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 			cost = @cost::numeric, cost_currency = @cost_in, own = @own::numeric, own_currency = @own_in, land = @land, permit = @permit,
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
+			channel = @channel, came_on = @came_on, asked_by = @asked_by, earlier_reference = @earlier_reference,
 			version = version + 1,
 			changed_at = now()
 		where id = @id`, pgx.NamedArgs{
@@ -133,6 +142,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"cost": cost, "cost_in": costIn, "own": own, "own_in": ownIn, "land": m.Land, "permit": m.Permit,
 		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
+		"channel": x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference,
 	})
 	return err
 }

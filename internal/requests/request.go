@@ -57,6 +57,8 @@ type Request struct {
 	BackDueAt   *time.Time // of the review, while another office is asked
 	Alarm       int        // of its date: 1 told before, 2 on the day, 3 after it
 
+	Arrival // how it came
+
 	flow *services.Definition // the version that it is handled by
 }
 

@@ -189,6 +189,9 @@ func found(r Request) []search.Document {
 			Body: r.OrgName + ". " + r.Summary.Place, Reference: r.Reference, Path: "/" + string(lang) + "/desk/requests/" + r.PublicID, Weight: weight}
 		own := doc
 		own.Scope, own.Path, own.Names = search.Org(r.OrgID), "/"+string(lang)+r.MemberPath(), nil
+		if r.EarlierReference != "" {
+			doc.Names, own.Names = append(doc.Names, r.EarlierReference), []string{r.EarlierReference}
+		}
 		out = append(out, doc, own)
 	}
 	return out

@@ -329,7 +329,7 @@ func casePage(v caseView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Section("answers", locale.T(ctx, "casework.answers"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Section("answers", locale.T(ctx, "casework.answers"), v.fillIn(ctx)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1318,6 +1318,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 			out = append(out, row)
 		}
 	}
+	out = append(out, v.arrival(ctx)...)
 	if v.SubmittedAt != nil {
 		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "casework.arrived"), Value: clock.When(ctx, *v.SubmittedAt)})
 	}

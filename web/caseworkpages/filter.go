@@ -23,6 +23,7 @@ func readFilter(q url.Values) requests.Filter {
 	return requests.Filter{Text: page.Tidy(q.Get("q")), Scope: q.Get("scope"), State: workflow.State(q.Get("state")),
 		Service: q.Get("service"), Office: q.Get("office"), Sector: q.Get("sector"),
 		Country: q.Get("country"), Assignee: q.Get("assignee"), Overdue: q.Get("overdue") == "1", Due: q.Get("due"), City: page.Tidy(q.Get("city")), Sort: q.Get("sort"),
+		Channel:  requests.Channel(q.Get("channel")),
 		Received: q.Get("received"), Decided: q.Get("decided"), Outcome: q.Get("outcome"), Age: q.Get("age"), Reviewed: q.Get("reviewed"), Rated: q.Get("rated")}
 }
 
@@ -36,6 +37,7 @@ func values(f requests.Filter) url.Values {
 	out := url.Values{}
 	for name, value := range map[string]string{"q": f.Text, "scope": f.Scope, "state": string(f.State), "service": f.Service, "office": f.Office, "sector": f.Sector,
 		"country": f.Country, "assignee": f.Assignee, "due": f.Due, "city": f.City, "sort": f.Sort,
+		"channel":  string(f.Channel),
 		"received": f.Received, "decided": f.Decided, "outcome": f.Outcome, "age": f.Age, "reviewed": f.Reviewed, "rated": f.Rated} {
 		if value != "" {
 			out.Set(name, value)
@@ -108,6 +110,7 @@ func (v listView) pills(ctx context.Context) []ui.Pill {
 	add("casework.country", "country", titleOf(v.Countries, f.Country))
 	add("casework.owner", "assignee", v.assigneeName(ctx))
 	add("casework.city", "city", f.City)
+	add("requests.came_by", "channel", channelName(ctx, f.Channel))
 	add("casework.due", "due", dueName(ctx, f.Due))
 	figurePills(ctx, f, add)
 	if f.Overdue {

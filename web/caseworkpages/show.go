@@ -27,6 +27,7 @@ type caseView struct {
 	requests.Case
 	Now     time.Time
 	Handle  bool // make the steps of the desk
+	Fill    bool // the answers can still be filled in from its letter
 	Decide  bool // record a decision
 	Audit   bool // read the log
 	In      string
@@ -100,6 +101,7 @@ func (h *Handler) papers(ctx context.Context, actor identity.Actor, v *caseView)
 		return err
 	}
 	if err == nil {
+		v.Fill = paper.Answerable()
 		v.Answers = formpages.Summary(ctx, paper.Form.Definition, paper.Form.Answers, formpages.Links{File: func(id string) string { return filePath(ctx, id) }})
 	}
 	return h.files(ctx, actor, v)

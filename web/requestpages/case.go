@@ -195,6 +195,9 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 			rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, label), Value: value})
 		}
 	}
+	if v.Elsewhere() {
+		add("requests.came_by", cameBy(ctx, v.Arrival))
+	}
 	add("requests.fact.sent", day(v.SubmittedAt))
 	add("requests.fact.officer", v.OfficerName)
 	if v.Open() && v.SubmittedAt != nil {
