@@ -73,13 +73,15 @@ type Message struct {
 	ActorName string // empty: the system
 	OrgName   string // for whom the writer wrote
 	At        time.Time
+	ReadAt    *time.Time // by whom it was written to, in the portal; nil: not yet, or nobody
 }
 
 // Of lists the messages about a record that the actor may read, first to last: staff read
 // all, a member those that name the organisation as a reader.
 func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subject.Ref) ([]Message, error) {
 	rows, err := q.Query(ctx, `
-		select m.id, m.side, m.body, m.lang, coalesce(u.name, ''), o.name, m.at
+		select m.id, m.side, m.body, m.lang, coalesce(u.name, ''), o.name, m.at,
+			(select max(r.read_at) from message_orgs r where r.message_id = m.id)
 		from messages m
 		join organisations o on o.id = m.org_id
 		left join users u on u.id = m.actor_id
@@ -90,4 +92,15 @@ func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subje
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Message])
+}
+
+// MarkRead keeps that an organisation opened what was written to it about a record; the first
+// time counts. The caller has asked permission.
+func MarkRead(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref) error {
+	return postgres.Engine(ctx, tx, func() error {
+		_, err := tx.Exec(ctx, `
+			update message_orgs r set read_at = now() from messages m
+			where m.id = r.message_id and m.subject_id = $1 and r.org_id = $2 and r.side = 'out' and r.read_at is null`, ref.ID, actor.OrgID)
+		return err
+	})
 }

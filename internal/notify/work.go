@@ -133,7 +133,7 @@ func (w *deliver) Work(ctx context.Context, job *river.Job[DeliverArgs]) error {
 			return hold(ctx, tx, job.Args.NotificationID, pace, note.To.Zone)
 		}
 		if err := w.engine.send(ctx, *note); err != nil {
-			return err
+			return unsent(ctx, tx, job.Args.NotificationID, err)
 		}
 		_, err = tx.Exec(ctx, `update notifications set state = 'sent', sent_at = now() where id = $1`, job.Args.NotificationID)
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/birlik/portal/internal/links"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
@@ -58,9 +59,10 @@ type Case struct {
 	Happened  []Event         // the newest lines of the timeline, first to last
 	Earlier   string          // cursor of the lines before them; empty: there are none
 
-	Feedback   *Feedback         // nil: none was given
-	Opinion    Opinion           // what there is of it
-	Ticks      []Tick            // for staff, as all that follows
+	Feedback   *Feedback                   // nil: none was given
+	Opinion    Opinion                     // what there is of it
+	Letters    map[int64][]notify.Delivery // by the message that they tell of; for staff, as all that follows
+	Ticks      []Tick
 	Advice     []Advice          // of other offices
 	Signatures []Signature       // of the round that it is in
 	Offices    []services.Bureau // of the union
@@ -140,6 +142,9 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 // fillDesk reads what only staff see of a case.
 func (s *Service) fillDesk(ctx context.Context, r repository, actor identity.Actor, c *Case) (err error) {
 	if c.Officers, err = r.officers(ctx); err != nil {
+		return err
+	}
+	if c.Letters, err = r.lettersOf(ctx, *c); err != nil {
 		return err
 	}
 	if c.Ticks, err = r.ticks(ctx, c.ID); err != nil {

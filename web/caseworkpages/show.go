@@ -213,7 +213,7 @@ func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "casework.talk")}
 	for _, m := range v.Messages {
 		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: nameOr(ctx, m.ActorName), For: m.OrgName, At: clock.When(ctx, m.At), ISO: clock.ISO(m.At),
-			Body: m.Body, Internal: m.Side == messages.Note})
+			Body: m.Body, Internal: m.Side == messages.Note, Status: v.delivered(ctx, m), Failed: v.failed(m)})
 	}
 	return out
 }

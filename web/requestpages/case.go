@@ -67,6 +67,11 @@ func (h *Handler) readCase(r *http.Request, id string) (caseView, error) {
 	if v.Case, err = h.requests.Case(ctx, actor, page.Lang(r), id); err != nil {
 		return v, err
 	}
+	if v.Unread() && actor.Side == identity.Member {
+		if err := h.requests.Seen(ctx, actor, id); err != nil {
+			return v, err
+		}
+	}
 	if what := r.URL.Query().Get("done"); what != "" && locale.Has(page.Lang(r), "requests.done."+what) {
 		v.Done = locale.T(ctx, "requests.done."+what)
 	}
