@@ -181,15 +181,21 @@ func (s *Service) EndSeat(ctx context.Context, actor identity.Actor, mandateID i
 
 // keepApprover makes sure that somebody else who approves in every area stays: who is
 // narrowed to some cannot give roles. It locks every such mandate of the organisation, so
-// that of two who end each other one is refused.
+// that of two who end each other one is refused; who acts is asked afterwards, of a moment
+// at which whoever held the lock has ended what they ended.
 // Errors: conflict.
 func (s *Service) keepApprover(ctx context.Context, tx pgx.Tx, orgID, mandateID int64) error {
+	_, err := tx.Exec(ctx, `
+		select id from mandates where org_id = $1 and role = 'member_approver' and areas = '{}' and ends_at > $2 order by id for update`, orgID, s.now())
+	if err != nil {
+		return err
+	}
 	rows, _ := tx.Query(ctx, `
 		select m.id, m.starts_at <= $2 and m.ends_at > $2 and u.active and (u.password_hash <> '' or m.id = $3) from mandates m join users u on u.id = m.user_id
-		where m.org_id = $1 and m.role = 'member_approver' and m.areas = '{}' and m.ends_at > $2 order by m.id for update of m`, orgID, s.now(), mandateID)
+		where m.org_id = $1 and m.role = 'member_approver' and m.areas = '{}' and m.ends_at > $2 order by m.id`, orgID, s.now(), mandateID)
 	var id int64
 	var acts, ends, stays bool
-	_, err := pgx.ForEachRow(rows, []any{&id, &acts}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&id, &acts}, func() error {
 		ends = ends || id == mandateID
 		stays = stays || id != mandateID && acts
 		return nil

@@ -138,6 +138,9 @@ func atWork(ctx context.Context, tx pgx.Tx, s Services, desk identity.Actor, lik
 	if err := links.Join(ctx, tx, desk, ref, subject.Ref{Kind: subject.Decision, ID: like.decision}); err != nil {
 		return err
 	}
+	if s.Documents == nil {
+		return nil
+	}
 	return twoVersions(ctx, tx, s, desk, ref)
 }
 
