@@ -44,7 +44,8 @@ func asks(list []services.Shipped) []ask {
 	}
 	return append(append(out, published()...), ask{service: "urban_guidance", town: "shusha", matter: 3, days: 6, end: requests.WithApprover},
 		ask{service: "funding_guidance", town: "shusha", matter: 1, days: 3, end: requests.Draft},
-		ask{service: "opinion", town: "canakkale", matter: 1, days: 2, end: requests.Draft})
+		ask{service: "opinion", town: "canakkale", matter: 1, days: 2, end: requests.Draft},
+		ask{service: "opinion", town: "ministry", matter: 2, days: 7, end: requests.InReview, officer: headMail})
 }
 
 // endedAsks is how many requests of each service have ended; one of them not as was hoped.

@@ -13,25 +13,27 @@ type town struct {
 	lang                 string // that it writes in
 	editor, mayor, where string // what the offices are called; where projects are
 	currency             string
-	rate                 int // of its currency to a dollar, for round sums
+	rate                 int    // of its currency to a dollar, for round sums
+	body                 string // name of the government that it is, instead of a municipality
 }
 
 var towns = map[string]town{
-	"shusha":    {Shusha, "shusha.example", "az", "Şuşa Layihə Şöbəsi", "Şuşa Bələdiyyə Sədri", "Şuşa", "AZN", 2},
-	"canakkale": {Canakkale, "canakkale.example", "tr", "Çanakkale Proje Birimi", "Çanakkale Belediye Başkanı", "Çanakkale, merkez", "TRY", 42},
-	"ganja":     {"gn:586523", "ganja.example", "az", "Gəncə Layihə Şöbəsi", "Gəncə Bələdiyyə Sədri", "Gəncə, Kəpəz rayonu", "AZN", 2},
-	"sheki":     {"gn:585170", "sheki.example", "az", "Şəki Layihə Şöbəsi", "Şəki Bələdiyyə Sədri", "Şəki, Yuxarı Baş", "AZN", 2},
-	"osh":       {"gn:1527534", "osh.example", "ky", "Ош долбоорлор бөлүмү", "Ош шаарынын мэри", "Ош, Сулайман-Тоо", "KGS", 87},
-	"karakol":   {"gn:1528121", "karakol.example", "ky", "Каракол долбоорлор бөлүмү", "Каракол шаарынын мэри", "Каракол", "KGS", 87},
-	"turkistan": {"gn:1517945", "turkistan.example", "kk", "Түркістан жобалар бөлімі", "Түркістан қаласының әкімі", "Түркістан", "KZT", 500},
-	"aktau":     {"gn:610612", "aktau.example", "kk", "Ақтау жобалар бөлімі", "Ақтау қаласының әкімі", "Ақтау, 7-шағынаудан", "KZT", 500},
-	"samarkand": {"gn:1216265", "samarkand.example", "uz", "Samarqand loyihalar boʻlimi", "Samarqand shahar hokimi", "Samarqand, Registon", "UZS", 12_500},
-	"xiva":      {"gn:1513604", "xiva.example", "uz", "Xiva loyihalar boʻlimi", "Xiva shahar hokimi", "Xiva, Ichan qalʼa", "UZS", 12_500},
-	"konya":     {"gn:306571", "konya.example", "tr", "Konya Proje Birimi", "Konya Belediye Başkanı", "Konya, Meram", "TRY", 42},
-	"edirne":    {"gn:747712", "edirne.example", "tr", "Edirne Proje Birimi", "Edirne Belediye Başkanı", "Edirne, Kaleiçi", "TRY", 42},
-	"ufa":       {"gn:479561", "ufa.example", "ru", "Уфа, отдел проектов", "Уфа, глава города", "Уфа, Кировский район", "RUB", 92},
-	"comrat":    {"gn:618405", "comrat.example", "ru", "Комрат, отдел проектов", "Комрат, примар", "Комрат", "EUR", 1},
-	"prizren":   {"gn:786712", "prizren.example", "tr", "Prizren Proje Birimi", "Prizren Belediye Başkanı", "Prizren, Şadırvan", "EUR", 1},
+	"shusha":    {Shusha, "shusha.example", "az", "Şuşa Layihə Şöbəsi", "Şuşa Bələdiyyə Sədri", "Şuşa", "AZN", 2, ""},
+	"canakkale": {Canakkale, "canakkale.example", "tr", "Çanakkale Proje Birimi", "Çanakkale Belediye Başkanı", "Çanakkale, merkez", "TRY", 42, ""},
+	"ganja":     {"gn:586523", "ganja.example", "az", "Gəncə Layihə Şöbəsi", "Gəncə Bələdiyyə Sədri", "Gəncə, Kəpəz rayonu", "AZN", 2, ""},
+	"sheki":     {"gn:585170", "sheki.example", "az", "Şəki Layihə Şöbəsi", "Şəki Bələdiyyə Sədri", "Şəki, Yuxarı Baş", "AZN", 2, ""},
+	"osh":       {"gn:1527534", "osh.example", "ky", "Ош долбоорлор бөлүмү", "Ош шаарынын мэри", "Ош, Сулайман-Тоо", "KGS", 87, ""},
+	"karakol":   {"gn:1528121", "karakol.example", "ky", "Каракол долбоорлор бөлүмү", "Каракол шаарынын мэри", "Каракол", "KGS", 87, ""},
+	"turkistan": {"gn:1517945", "turkistan.example", "kk", "Түркістан жобалар бөлімі", "Түркістан қаласының әкімі", "Түркістан", "KZT", 500, ""},
+	"aktau":     {"gn:610612", "aktau.example", "kk", "Ақтау жобалар бөлімі", "Ақтау қаласының әкімі", "Ақтау, 7-шағынаудан", "KZT", 500, ""},
+	"samarkand": {"gn:1216265", "samarkand.example", "uz", "Samarqand loyihalar boʻlimi", "Samarqand shahar hokimi", "Samarqand, Registon", "UZS", 12_500, ""},
+	"xiva":      {"gn:1513604", "xiva.example", "uz", "Xiva loyihalar boʻlimi", "Xiva shahar hokimi", "Xiva, Ichan qalʼa", "UZS", 12_500, ""},
+	"konya":     {"gn:306571", "konya.example", "tr", "Konya Proje Birimi", "Konya Belediye Başkanı", "Konya, Meram", "TRY", 42, ""},
+	"edirne":    {"gn:747712", "edirne.example", "tr", "Edirne Proje Birimi", "Edirne Belediye Başkanı", "Edirne, Kaleiçi", "TRY", 42, ""},
+	"ufa":       {"gn:479561", "ufa.example", "ru", "Уфа, отдел проектов", "Уфа, глава города", "Уфа, Кировский район", "RUB", 92, ""},
+	"comrat":    {"gn:618405", "comrat.example", "ru", "Комрат, отдел проектов", "Комрат, примар", "Комрат", "EUR", 1, ""},
+	"prizren":   {"gn:786712", "prizren.example", "tr", "Prizren Proje Birimi", "Prizren Belediye Başkanı", "Prizren, Şadırvan", "EUR", 1, ""},
+	"ministry":  {"", "sehircilik.example", "tr", "Bakanlık Hukuk Bürosu", "Bakanlık Hukuk Müşavirliği", "Ankara", "TRY", 42, ministry},
 }
 
 // The officers who have cases.

@@ -58,22 +58,18 @@ func Seed(ctx context.Context, s Services) error {
 	if err := locked(ctx, s.DB, addBureaus); err != nil {
 		return err
 	}
-	for _, fill := range []func(context.Context, pgx.Tx, Cases) error{Requests, Asked} {
-		if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return fill(ctx, tx, s.Cases) }); err != nil {
+	for _, fill := range []func(context.Context, pgx.Tx) error{
+		func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) },
+		func(ctx context.Context, tx pgx.Tx) error { return Asked(ctx, tx, s.Cases) },
+		func(ctx context.Context, _ pgx.Tx) error { return Channels(ctx, s) },
+		func(ctx context.Context, tx pgx.Tx) error { return addOpinions(ctx, tx, s.Opinions) },
+		func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) },
+		func(ctx context.Context, tx pgx.Tx) error { return Supports(ctx, tx, s) },
+		func(ctx context.Context, tx pgx.Tx) error { return addAbsence(ctx, tx, s.Now()) },
+	} {
+		if err := locked(ctx, s.DB, fill); err != nil {
 			return err
 		}
-	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return Channels(ctx, s) }); err != nil {
-		return err
-	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addOpinions(ctx, tx, s.Opinions) }); err != nil {
-		return err
-	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) }); err != nil {
-		return err
-	}
-	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return Supports(ctx, tx, s) }); err != nil {
-		return err
 	}
 	if err := Publications(ctx, s.DB, s.Publications, s.Now); err != nil {
 		return err

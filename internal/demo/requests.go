@@ -31,7 +31,7 @@ type Cases struct {
 func addOffices(ctx context.Context, db postgres.DB, service *accounts.Service) error {
 	for name, t := range towns {
 		for role, office := range map[identity.Role]string{identity.MemberEditor: t.editor, identity.MemberApprover: t.mayor} {
-			grants, err := Account{Role: role, Email: mailbox(role, t), cities: []string{t.source}}.grants(ctx, db)
+			grants, err := Account{Role: role, Email: mailbox(role, t), cities: []string{t.source}, asks: t.body}.grants(ctx, db)
 			if err != nil {
 				return err
 			}
@@ -46,6 +46,12 @@ func addOffices(ctx context.Context, db postgres.DB, service *accounts.Service) 
 }
 
 func mailbox(role identity.Role, t town) string {
+	switch {
+	case t.body != "" && role == identity.MemberApprover:
+		return "legal@" + t.mail
+	case t.body != "":
+		return "desk@" + t.mail
+	}
 	if role == identity.MemberApprover {
 		return "mayor@" + t.mail
 	}
@@ -144,6 +150,9 @@ func (w *writer) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := w.bodies(ctx); err != nil {
+		return err
+	}
 	rows, _ = w.tx.Query(ctx, `select email, id from users`)
 	var email string
 	var id int64
@@ -159,6 +168,22 @@ func (w *writer) read(ctx context.Context) error {
 		return err
 	}
 	return w.tx.QueryRow(ctx, `select union_id()`).Scan(&w.union)
+}
+
+// bodies finds the governments that ask.
+func (w *writer) bodies(ctx context.Context) error {
+	rows, _ := w.tx.Query(ctx, `select name, id, country_id from organisations where kind = 'government'`)
+	var body string
+	var p spot
+	_, err := pgx.ForEachRow(rows, []any{&body, &p.id, &p.country}, func() error {
+		for name, t := range towns {
+			if t.body == body {
+				w.towns[name] = p
+			}
+		}
+		return nil
+	})
+	return err
 }
 
 // trio are the subjects of a request, of the decision about it and of its project; 0: none.
