@@ -103,17 +103,7 @@ func (j journey) writeOpinion(id, city string) {
 // signOpinion ticks the checklist off and has two people sign.
 func (j journey) signOpinion(p *portal.Portal, b *browser.Browser, id string) {
 	j.t.Helper()
-	j.Go("/tr/desk/requests/" + id)
-	for {
-		var open bool
-		j.Run(chromedp.Evaluate(`!!document.querySelector('#checklist ~ * input[name=on], form[action*="/checklist"] input[name=on]')`, &open))
-		if !open {
-			break
-		}
-		j.Run(chromedp.Evaluate(`document.querySelector('form[action*="/checklist"] input[name=on]').form.requestSubmit()`, nil))
-		j.arriveDone()
-		j.Go("/tr/desk/requests/" + id)
-	}
+	j.tickOff(id)
 	j.move("to_sign")
 	j.move("sign")
 	head := begin(j.t, p, b, browser.Desk())
@@ -121,6 +111,21 @@ func (j journey) signOpinion(p *portal.Portal, b *browser.Browser, id string) {
 	head.Go("/tr/desk/requests/" + id)
 	head.move("sign")
 	j.Go("/tr/desk/requests/" + id)
+}
+
+// tickOff ticks every item of the step's checklist.
+func (j journey) tickOff(id string) {
+	j.t.Helper()
+	for {
+		j.Go("/tr/desk/requests/" + id)
+		var open bool
+		j.Run(chromedp.Evaluate(`!!document.querySelector('form[action*="/checklist"] input[name=on]')`, &open))
+		if !open {
+			return
+		}
+		j.Run(chromedp.Evaluate(`document.querySelector('form[action*="/checklist"] input[name=on]').form.requestSubmit()`, nil))
+		j.arriveDone()
+	}
 }
 
 // hideCity makes what the public reads; the name of the city is offered.

@@ -1,6 +1,8 @@
 package journeys
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,7 +61,8 @@ func (j journey) declare() {
 }
 
 // TestConsultancy asks on a phone for advice about a company of the city: the shares of its
-// owners are refused until they are the whole, and the mayor sends it.
+// owners are refused until they are the whole, the mayor sends it, the office advises and
+// hands its paper over, the city says in Russian what it was worth, and the case is closed.
 func TestConsultancy(t *testing.T) {
 	p, b := portal.Start(t), browser.Start(t)
 	officer := begin(t, p, b, browser.Phone())
@@ -113,6 +116,54 @@ func TestConsultancy(t *testing.T) {
 	if service != "business_corporation" {
 		t.Errorf("what arrived is %q", service)
 	}
+	office := begin(t, p, b, browser.Desk())
+	office.signIn(desk)
+	office.advise(id)
+	rates := begin(t, p, b, browser.Phone())
+	rates.signIn(mayor)
+	rates.rate(strings.Replace(strings.TrimSuffix(form, "/form"), "/tr/", "/ru/", 1))
+	var state string
+	p.Query(&state, `select r.state || ' ' || f.stars::text from requests r join subjects s on s.id = r.id join request_feedback f on f.request_id = r.id where s.public_id = $1`, id)
+	if state != "closed 5" {
+		t.Errorf("at the end it is %q", state)
+	}
+}
+
+// advise leads what arrived to its delivery, which waits for a paper and a word.
+func (j journey) advise(id string) {
+	j.t.Helper()
+	j.Go("/tr/desk/requests/" + id)
+	j.move("register")
+	j.Go("/tr/desk/requests/" + id)
+	j.move("review")
+	j.tickOff(id)
+	j.move("begin_delivery")
+	j.tickOff(id)
+	j.says("Kalkınma Bankası")
+	paper := filepath.Join(j.t.TempDir(), "danışmanlık notu.txt")
+	if err := os.WriteFile(paper, []byte("Ana sözleşme taslağına notlar."), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	j.Run(chromedp.SetUploadFiles(`form[action*="/papers"] input[type=file]`, []string{paper}, chromedp.ByQuery),
+		chromedp.WaitReady(`form[action*="/papers"] input[name="file_upload"]`, chromedp.ByQuery))
+	j.Press(`form[action*="/papers"] .btn[type=submit]`)
+	j.Go("/tr/desk/requests/" + id + "/moves/deliver")
+	j.Fill(`#reason`, "Notlarımız ektedir; ana sözleşmede üç yer değişti.")
+	j.calm()
+	j.Press(`main form .btn-primary`)
+	j.says("danışmanlık notu.txt")
+}
+
+// rate says in the city's words what it got.
+func (j journey) rate(home string) {
+	j.t.Helper()
+	j.Go(home)
+	j.calm()
+	j.says("danışmanlık notu.txt")
+	j.Run(chromedp.Click(`input[name=stars][value="5"]`, chromedp.ByQuery))
+	j.Fill(`#words`, "Спасибо: устав готов.")
+	j.Press(`form[action$="/feedback"] .btn-primary`)
+	j.says("Спасибо: устав готов.")
 }
 
 // TestFundingWithoutScript asks in Russian for guidance to funding where no script runs: who

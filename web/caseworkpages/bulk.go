@@ -2,6 +2,7 @@ package caseworkpages
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/birlik/portal/internal/locale"
@@ -61,12 +62,19 @@ func (v listView) acts(ctx context.Context) []actGroup {
 	return []actGroup{give, move, mark, v.dates(ctx)}
 }
 
-// dates are the days that a date is most often moved to, in the union's zone.
+// dates are the days that a date is most often moved to, in the union's zone; what falls on
+// a weekend is offered as the Monday after it.
 func (v listView) dates(ctx context.Context) actGroup {
 	out := actGroup{Label: locale.T(ctx, "casework.due")}
 	today := v.Now.In(v.Zone)
 	for _, days := range []int{0, 1, 3, 7, 14, 30} {
 		day := today.AddDate(0, 0, days)
+		for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+			day = day.AddDate(0, 0, 1)
+		}
+		if slices.ContainsFunc(out.Options, func(o ui.Option) bool { return o.Value == "due:"+day.Format(time.DateOnly) }) {
+			continue
+		}
 		out.Options = append(out.Options, ui.Option{Value: "due:" + day.Format(time.DateOnly),
 			Label: locale.Date(ctx, day) + ", " + locale.Weekday(ctx, day.Weekday())})
 	}

@@ -61,11 +61,7 @@ if (!window.birlikTable) {
     if (act && (rows().length || '/?gG'.includes(e.key))) { e.preventDefault(); act(e) }
   })
 
-  /* the panel is a record's own page drawn beside the list: focus goes in, and back to the row */
-  document.addEventListener('htmx:afterSettle', e => {
-    sync()
-    if (e.detail.target?.id === 'panel') $('#panel :is(h1,h2)')?.focus()
-  })
-  if (location.hash === '#panel') $('#panel :is(h1,h2)')?.focus()
+  /* a part of the page was drawn anew; the side panel itself takes the focus as the address names it */
+  document.addEventListener('htmx:afterSettle', sync)
   sync(); showKeys()
 }
