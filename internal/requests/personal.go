@@ -23,9 +23,6 @@ func Personal() personal.Part {
 				select r.reference, x.at from request_signatures x join requests r on r.id = x.request_id where x.user_id = @person order by x.at`},
 			{Name: "feedback", Query: `
 				select r.reference, f.stars, f.words, f.at from request_feedback f join requests r on r.id = f.request_id where f.user_id = @person order by f.at`},
-			{Name: "mail", Query: `
-				select m.came_at, m.subject, m.body, m.state from received_mails m where lower(m.from_address) = lower(@email) order by m.id`},
-			{Name: "reply_templates", Query: `select name, texts, saved_at from reply_templates where actor_id = @person order by id`},
 			{Name: "acts_on_many", Query: `select at, act, undone_at from bulk_acts where user_id = @person order by at`},
 			{Name: "list_columns", Query: `select columns from inbox_columns where user_id = @person`},
 		},
@@ -34,12 +31,10 @@ func Personal() personal.Part {
 			Query: `select reference from requests where officer_id = @person and open order by due_at, id limit 50`}},
 		Forget: []string{
 			`delete from saved_views where user_id = @person`,
-			`update received_mails set from_address = '', from_name = '' where lower(from_address) = lower(@email)`,
 			`delete from inbox_columns where user_id = @person`,
 			`update bulk_acts set label = @alias where label = @name and user_id = @person`,
 		},
 		Keeps: []string{"requests.created_by", "requests.officer_id", "bulk_acts.user_id", "request_checks.user_id", "request_signatures.user_id",
-			"co_opinions.asked_by", "co_opinions.answered_by", "request_feedback.user_id",
-			"received_mails.brought_by", "received_mails.settled_by", "reply_templates.actor_id"},
+			"co_opinions.asked_by", "co_opinions.answered_by", "request_feedback.user_id"},
 	}
 }

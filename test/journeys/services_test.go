@@ -116,6 +116,12 @@ func TestConsultancy(t *testing.T) {
 	if service != "business_corporation" {
 		t.Errorf("what arrived is %q", service)
 	}
+	isAdvised(t, p, b, id, form)
+}
+
+// isAdvised leads a consultancy that arrived to its end.
+func isAdvised(t *testing.T, p *portal.Portal, b *browser.Browser, id, form string) {
+	t.Helper()
 	office := begin(t, p, b, browser.Desk())
 	office.signIn(desk)
 	office.advise(id)
