@@ -296,6 +296,9 @@ func (tab *Tab) Axe() []Violation {
 func (tab *Tab) Overflow() int {
 	tab.t.Helper()
 	var pixels int
-	tab.Eval(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &pixels)
+	tab.Eval(`(async () => { // a page that is just coming has no root yet
+		while (!document.documentElement || document.readyState === "loading") await new Promise(r => setTimeout(r, 20))
+		return document.documentElement.scrollWidth - document.documentElement.clientWidth
+	})()`, &pixels)
 	return pixels
 }
