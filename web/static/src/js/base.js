@@ -118,3 +118,11 @@ if (last) {
   $('[data-stay]', last).addEventListener('click', () => fetch(location.href, { headers: { 'X-Stay': '1' } }).finally(() => { last.close(); arm() }))
   document.addEventListener('htmx:afterRequest', arm); addEventListener('draft:saved', arm); arm()
 }
+
+/* groups of the desk's menu stay as they were left; the one with this page is always open */
+const folds = (() => { try { return JSON.parse(localStorage.folds || '{}') } catch { return {} } })()
+const foldOf = d => new URL($('a', d).href).pathname.slice(3)
+$$('.rail-group').forEach(d => {
+  if (!$('[aria-current]', d) && foldOf(d) in folds) d.open = folds[foldOf(d)]
+  $('summary', d).addEventListener('click', () => { folds[foldOf(d)] = !d.open; try { localStorage.folds = JSON.stringify(folds) } catch { /* no storage: as the server drew it */ } })
+})
