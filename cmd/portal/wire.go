@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
+	"github.com/birlik/portal/internal/absences"
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/blob"
@@ -161,7 +162,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules(), s.supports.Rules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules(), s.supports.Rules(), absences.Rules())...)
 	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
 		letter, err := s.letters.FromDigest(ctx, d)
 		if err != nil {

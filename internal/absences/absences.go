@@ -216,8 +216,11 @@ func (s *Service) enter(ctx context.Context, tx pgx.Tx, actor identity.Actor, a 
 	if tag.RowsAffected() == 0 {
 		return apperr.Fields(map[string]string{"from": "absences.twice"})
 	}
-	return audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "absence.enter", Subject: subject.Ref{Kind: subject.User, ID: a.UserID},
-		Payload: map[string]any{"from": a.StartsAt, "to": a.EndsAt, "deputy": a.DeputyID}})
+	if err := audit.Record(ctx, tx, audit.Entry{Actor: actor, Action: "absence.enter", Subject: subject.Ref{Kind: subject.User, ID: a.UserID},
+		Payload: map[string]any{"from": a.StartsAt, "to": a.EndsAt, "deputy": a.DeputyID}}); err != nil {
+		return err
+	}
+	return tell(ctx, tx, actor, a)
 }
 
 // End brings somebody back now, or takes back an absence that has not begun.

@@ -2,6 +2,7 @@ package absences_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/absences"
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/postgres/pgtest"
 	"github.com/birlik/portal/internal/subject"
@@ -167,4 +169,38 @@ func TestFeed(t *testing.T) {
 	}))
 	_, err = open(second)
 	refused(t, "somebody who left", err, apperr.NotFound)
+}
+
+// TestTheDeputyIsTold gives the deputy a letter for each absence that somebody else enters,
+// and only to people who are still of the desk.
+func TestTheDeputyIsTold(t *testing.T) {
+	d, ctx := setup(t), context.Background()
+	must(t, d.Enter(ctx, d.officer, absences.In{Deputy: d.ids[d.colleague.UserID], From: d.today, To: d.today.AddDate(0, 0, 3), Note: "yalnız masada okunur"}))
+	var about int64
+	var args string
+	told := func() []notify.Recipient {
+		t.Helper()
+		var to []notify.Recipient
+		must(t, d.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) (err error) {
+			if err := tx.QueryRow(ctx, `select subject_id, args::text from notify_events where name = 'absences.entered'`).Scan(&about, &args); err != nil {
+				return err
+			}
+			to, err = absences.Rules()[0].To(ctx, tx, subject.Ref{Kind: subject.User, ID: about})
+			return err
+		}))
+		return to
+	}
+	if to := told(); len(to) != 1 || to[0].UserID != d.colleague.UserID {
+		t.Errorf("told: %+v", to)
+	}
+	if !strings.Contains(args, d.officer.Name) || strings.Contains(args, "yalnız") {
+		t.Errorf("the letter says %s", args)
+	}
+	must(t, d.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `update staff_roles set starts_at = now() - interval '2 days', ends_at = now() - interval '1 day' where user_id = $1`, d.colleague.UserID)
+		return err
+	}))
+	if to := told(); len(to) != 0 {
+		t.Errorf("somebody who left is told: %+v", to)
+	}
 }

@@ -153,7 +153,7 @@ func (h *Handler) addDue(ctx context.Context, cal *ics.Calendar, t tasks.Task, p
 	if t.Words == "" {
 		what = dutyWords(ctx, t.Key)
 	}
-	v.SetSummary(plain(place.Title + ": " + what))
+	v.SetSummary(plain(place.Title) + ": " + plain(what))
 	if place.Path != "" {
 		v.SetURL(base + place.Path)
 	}

@@ -133,7 +133,7 @@ func greeting(lang locale.Lang, name string) string {
 func pairs(ctx context.Context, args map[string]any) []any {
 	out := make([]any, 0, 2*len(args))
 	for name, value := range args {
-		if text, ok := value.(string); ok && name == "Day" {
+		if text, ok := value.(string); ok && strings.HasSuffix(name, "Day") {
 			if day, err := time.Parse(time.RFC3339, text); err == nil {
 				value = locale.Date(ctx, day)
 			}
