@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,11 +33,17 @@ const (
 	mostWaitingBytes = 2 << 30
 )
 
-// pieceSize is what is kept at once of an upload: the memory that one costs, and the most
-// that a cut connection loses.
-const pieceSize = 1 << 20
+// pieceSize is what is kept at once of an upload: the memory that one costs. On a slow line
+// what arrived within pieceTime is kept, however little: no more is lost with a connection.
+const (
+	pieceSize = 1 << 20
+	pieceTime = 2 * time.Second
+)
 
-var pieces = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, pieceSize+bytes.MinRead)) }}
+var pieces = sync.Pool{New: func() any {
+	b := make([]byte, pieceSize)
+	return &b
+}}
 
 // Begin announces a file of the actor's; it expires in three days unless it is used.
 // Errors: sign_in, forbidden, invalid (empty, too large, of a kind that is not taken), too
@@ -124,17 +131,18 @@ func (s *Service) Append(ctx context.Context, actor identity.Actor, id string, o
 	if u.State != "open" || u.Received != offset {
 		return 0, apperr.New(apperr.Conflict, "files.upload_elsewhere")
 	}
-	buffer := pieces.Get().(*bytes.Buffer)
-	defer pieces.Put(buffer)
+	kept := pieces.Get().(*[]byte)
+	defer pieces.Put(kept)
+	buffer := *kept
 	r = io.LimitReader(r, u.Size-offset)
+	ctx = context.WithoutCancel(ctx) // a connection that breaks ends its context, and what arrived is kept
 	for {
-		buffer.Reset()
-		n, readErr := io.CopyN(buffer, r, pieceSize)
+		n, readErr := fill(buffer, r)
 		if n > 0 {
-			if err := s.piece(ctx, id, offset+stored, buffer.Bytes()); err != nil {
+			if err := s.piece(ctx, id, offset+stored, buffer[:n]); err != nil {
 				return stored, err
 			}
-			stored += n
+			stored += int64(n)
 		}
 		if readErr == io.EOF {
 			return stored, nil
@@ -143,6 +151,17 @@ func (s *Service) Append(ctx context.Context, actor identity.Actor, id string, o
 			return stored, readErr
 		}
 	}
+}
+
+// fill reads until the buffer is full, or something has come and pieceTime is over.
+func fill(buffer []byte, r io.Reader) (n int, err error) {
+	until := time.Now().Add(pieceTime)
+	for n < len(buffer) && err == nil && (n == 0 || time.Now().Before(until)) {
+		var got int
+		got, err = r.Read(buffer[n:])
+		n += got
+	}
+	return n, err
 }
 
 // piece keeps some bytes of an upload: first in the store, then in the list. Of two that

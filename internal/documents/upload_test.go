@@ -3,6 +3,7 @@ package documents
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -13,7 +14,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -35,6 +35,18 @@ func (b *testBundle) lying(t *testing.T, prefix string) (names []string) {
 	return names
 }
 
+// cut is the end of a line that breaks.
+func cut(gone context.CancelFunc) io.Reader {
+	return readFunc(func([]byte) (int, error) {
+		gone()
+		return 0, errors.New("cut")
+	})
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
 // TestUploadSurvivesCutsAndRestarts sends a file over a line that breaks ten times; each
 // time another process goes on.
 func TestUploadSurvivesCutsAndRestarts(t *testing.T) {
@@ -44,17 +56,17 @@ func TestUploadSurvivesCutsAndRestarts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cut := len(content)/11 + 1
+	length := len(content)/11 + 1
 	for at, n := 0, 0; at < len(content); n++ {
 		other := New(b.db, b.folder, b.options) // nothing is known but what was stored
 		state, err := other.Upload(t.Context(), b.editor, u.ID)
 		if err != nil || state.Received != int64(at) {
 			t.Fatalf("after %d cuts: %+v, %v; want %d received", n, state, err, at)
 		}
-		part := content[at:min(at+cut, len(content))]
-		stored, err := other.Append(t.Context(), b.editor, u.ID, int64(at),
-			io.MultiReader(bytes.NewReader(part), iotest.ErrReader(errors.New("cut"))))
-		if err == nil && at+cut < len(content) || stored != int64(len(part)) {
+		part := content[at:min(at+length, len(content))]
+		line, gone := context.WithCancel(t.Context()) // the server ends the context of a broken connection
+		stored, err := other.Append(line, b.editor, u.ID, int64(at), io.MultiReader(bytes.NewReader(part), cut(gone)))
+		if err == nil && at+length < len(content) || stored != int64(len(part)) {
 			t.Fatalf("cut %d: %d of %d stored, %v", n, stored, len(part), err)
 		}
 		at += int(stored)

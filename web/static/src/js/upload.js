@@ -65,7 +65,7 @@ const once = box => {
       if (moving && !over && !paused.has(go)) upload.start()
     }
     const upload = new tus.Upload(file, {
-      endpoint: say.upload, chunkSize: 2 * 1048576, retryDelays: [0, 1000, 3000, 5000, 10000, 20000], removeFingerprintOnSuccess: true,
+      endpoint: say.upload, chunkSize: 2 * 1048576, retryDelays: [500, 1000, 3000, 5000, 10000, 20000], removeFingerprintOnSuccess: true,
       metadata: { filename: file.name, filetype: file.type },
       onProgress: (sent, whole) => { if (paused.has(go)) return; at = Math.round(sent / whole * 100); bar.value = at; words.textContent = say.saySending.replace('{percent}', at) },
       onSuccess: () => {
