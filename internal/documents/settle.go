@@ -56,27 +56,32 @@ type verdict struct {
 	problem    string // message key of why it is not taken
 	mime, name string
 	scanned    bool
+	placed     bool // the place where it was taken was in it
 	pictures   []made
 }
 
-// settle looks at a whole upload, stores it and makes it ready; or refuses it.
-func (s *Service) settle(ctx context.Context, u Upload, file *spool) error {
+// settle looks at a whole upload, stores it and makes it ready; or refuses it. remark is
+// the message key of what its owner should know.
+func (s *Service) settle(ctx context.Context, u Upload, file *spool) (remark string, err error) {
 	leave, err := turn(ctx, s.looking)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer leave()
 	v, err := s.look(ctx, file, u.Name)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if v.problem != "" {
 		if err := s.refuse(ctx, u.ID, v.problem); err != nil {
-			return err
+			return "", err
 		}
-		return apperr.New(apperr.Invalid, v.problem)
+		return "", apperr.New(apperr.Invalid, v.problem)
 	}
-	return s.ready(ctx, u.ID, file, v)
+	if v.placed {
+		remark = "files.place_removed"
+	}
+	return remark, s.ready(ctx, u.ID, file, v)
 }
 
 func (s *Service) look(ctx context.Context, file *spool, name string) (v verdict, err error) {
@@ -88,6 +93,9 @@ func (s *Service) look(ctx context.Context, file *spool, name string) (v verdict
 		if v.problem, err = paperProblem(file, file.size); err != nil || v.problem != "" {
 			return v, err
 		}
+	}
+	if v.placed, err = forgetPlace(file, v.mime); err != nil {
+		return v, err
 	}
 	if s.options.Clamd != "" {
 		if _, err := file.Seek(0, io.SeekStart); err != nil {

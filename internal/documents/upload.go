@@ -25,6 +25,7 @@ type Upload struct {
 	Received int64
 	State    string // open, ready, refused, used
 	Problem  string // message key of why it was refused
+	Remark   string // message key of what its owner should know once it is ready; told once
 }
 
 // What one person may have lying here without having used it.
@@ -212,10 +213,13 @@ func (s *Service) Finish(ctx context.Context, actor identity.Actor, id string) (
 		return u, err
 	}
 	defer spool.Close()
-	if err := s.settle(ctx, u, spool); err != nil {
+	remark, err := s.settle(ctx, u, spool)
+	if err != nil {
 		return u, err
 	}
-	return s.upload(ctx, actor, id)
+	u, err = s.upload(ctx, actor, id)
+	u.Remark = remark
+	return u, err
 }
 
 // places are where the pieces of an upload lie, in their order.
@@ -304,5 +308,6 @@ func (s *Service) Receive(ctx context.Context, actor identity.Actor, name string
 	if err != nil {
 		return "", err
 	}
-	return u.ID, s.settle(ctx, u, spool)
+	_, err = s.settle(ctx, u, spool)
+	return u.ID, err
 }

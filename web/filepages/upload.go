@@ -15,6 +15,7 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -43,7 +44,7 @@ var silent = tuslog.New(tuslog.NewTextHandler(io.Discard, nil))
 // it belongs to one person acting for one organisation, and speaks the reader's language.
 func (h *Handler) speak(w http.ResponseWriter, r *http.Request, base string, verb func(*tus.UnroutedHandler, http.ResponseWriter, *http.Request)) {
 	composer := tus.NewStoreComposer()
-	files := &store{documents: h.documents, actor: page.Actor(r), request: r}
+	files := &store{documents: h.documents, actor: page.Actor(r), request: r, header: w.Header()}
 	composer.UseCore(files)
 	composer.UseTerminater(files)
 	protocol, err := tus.NewUnroutedHandler(tus.Config{StoreComposer: composer, BasePath: base, Logger: silent,
@@ -78,6 +79,7 @@ type store struct {
 	documents *documents.Service
 	actor     identity.Actor
 	request   *http.Request
+	header    http.Header // of the answer
 }
 
 // NewUpload implements tus.DataStore.
@@ -133,7 +135,10 @@ func (u *upload) GetReader(context.Context) (io.ReadCloser, error) { return nil,
 
 // FinishUpload implements tus.Upload.
 func (u *upload) FinishUpload(ctx context.Context) error {
-	_, err := u.documents.Finish(ctx, u.actor, u.ID)
+	done, err := u.documents.Finish(ctx, u.actor, u.ID)
+	if err == nil && done.Remark != "" {
+		u.header.Set("Upload-Remark", url.PathEscape(locale.T(u.request.Context(), done.Remark)))
+	}
 	return u.explain(err)
 }
 

@@ -14,7 +14,7 @@ const smaller = async file => {
     return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, '.jpg'), { type: 'image/jpeg', lastModified: file.lastModified }) : file
   } catch { return file }
 }
-const size = n => { const mb = n / 1048576; return mb.toLocaleString(document.documentElement.lang, { maximumFractionDigits: mb < 10 ? 1 : 0 }) + ' MB' }
+const size = n => (n < 1e5 ? Math.max(1, n / 1024) : n / 1048576).toLocaleString(document.documentElement.lang, { style: 'unit', unit: n < 1e5 ? 'kilobyte' : 'megabyte', maximumFractionDigits: n < 1e5 || n > 1e7 ? 0 : 1 })
 const el = (tag, props) => Object.assign(document.createElement(tag), props)
 
 /* two travel at a time, whatever field they are of; the others stand in line */
@@ -45,7 +45,7 @@ const once = box => {
     const other = say.sayKind && !input.accept.split(',').some(ending => original.name.toLowerCase().endsWith(ending))
     const refused = other ? say.sayKind : +say.max && file.size > +say.max && say.sayBig.replace('{size}', size(+say.max))
     if (refused) { fail(refused); button.firstChild.data = say.sayRemove; button.onclick = () => row.remove(); return }
-    let over = false, at = 0, moving = false
+    let over = false, at = 0, moving = false, remark = ''
     const pause = el('button', { type: 'button', className: 'btn btn-link', textContent: say.sayPause })
     pause.append(el('span', { className: 'vh', textContent: ': ' + original.name }))
     const stand = () => { if (moving) { moving = false; rest() } }
@@ -68,8 +68,9 @@ const once = box => {
       endpoint: say.upload, chunkSize: 2 * 1048576, retryDelays: [500, 1000, 3000, 5000, 10000, 20000], removeFingerprintOnSuccess: true,
       metadata: { filename: file.name, filetype: file.type },
       onProgress: (sent, whole) => { if (paused.has(go)) return; at = Math.round(sent / whole * 100); bar.value = at; words.textContent = say.saySending.replace('{percent}', at) },
+      onAfterResponse: (_, answer) => { remark = decodeURIComponent(answer.getHeader('Upload-Remark') || '') || remark },
       onSuccess: () => {
-        bar.hidden = true; words.textContent = `${size(file.size)} · ${say.sayDone}`
+        bar.hidden = true; words.textContent = [size(file.size), say.sayDone, remark].filter(Boolean).join(' · ')
         button.firstChild.data = say.sayRemove
         button.onclick = () => { /* a save may have taken it already */
           row.hidden = true; row.querySelector('[type=hidden]').name = say.name.replace(/_upload$/, '_drop'); count(-1, -1)
