@@ -6,6 +6,7 @@ import (
 
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/search"
+	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -45,7 +46,7 @@ func (h *Handler) quickFind(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handler) answer(r *http.Request, hit search.Hit, typed string) answer {
 	sub := kindName(r.Context(), hit.Ref.Kind)
-	if hit.Reference != "" {
+	if hit.Reference != "" && hit.Ref.Kind != subject.Municipality { // a city's is of the list that it came from, and says nothing
 		sub += " · " + hit.Reference
 	}
 	return answer{Text: hit.Title, Sub: sub, Href: hit.Path, Exact: typed != "" && hit.Reference == typed}
