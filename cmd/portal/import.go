@@ -57,8 +57,9 @@ func importCommand(ctx context.Context, args []string) error {
 		return err
 	}
 	brought := imports.Brought{Kind: words[0], File: filepath.Base(words[1]), Content: content, Common: common}
-	return withDatabase(ctx, config.LoadDatabase, func(_ config.Config, pools *postgres.Pools) error {
-		return importTable(ctx, pools, newImports(pools, accounts.New(pools, time.Now)), brought, *dry, locale.Lang(*lang))
+	return withDatabase(ctx, config.LoadDatabase, func(cfg config.Config, pools *postgres.Pools) error {
+		cases, _ := newRequests(cfg, pools)
+		return importTable(ctx, pools, newImports(pools, accounts.New(pools, time.Now), cases), brought, *dry, locale.Lang(*lang))
 	})
 }
 

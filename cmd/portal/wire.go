@@ -114,7 +114,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.events = events.New(pools, time.Now)
 	s.organs = organs.New(pools, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Meeting] = s.organs.MayRead
-	s.imports = newImports(pools, s.accounts)
+	s.imports = newImports(pools, s.accounts, s.requests)
 	s.membership = membership.New(pools, toRegister{s.accounts}, cfg.Union.Location(), time.Now)
 	s.documents.Rights[subject.Application] = s.membership.MayRead
 	s.profiles = profiles.New(pools, profileRegister{}, cfg.Union.Location(), time.Now)

@@ -11,13 +11,14 @@ import (
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/municipalities"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/requests"
 )
 
 // newImports names the kinds of records that tables may bring.
-func newImports(db postgres.DB, people *accounts.Service) *imports.Service {
+func newImports(db postgres.DB, people *accounts.Service, cases *requests.Service) *imports.Service {
 	return imports.New(db, time.Now, municipalities.ImportKind(), municipalities.ContactKind(),
 		people.MandateKind(municipalities.FindPlaces), decisions.ImportKind(municipalities.FindPlaces),
-		dues.BalanceKind(municipalities.FindPlaces))
+		dues.BalanceKind(municipalities.FindPlaces), cases.TakeoverKind(municipalities.FindPlaces), cases.HistoryKind())
 }
 
 // registerImports gives the queue the workers of imports.

@@ -20,6 +20,7 @@ type Kind struct {
 	Code   string // "municipalities"; its words are the messages imports.kind.CODE and imports.lead.CODE
 	Needs  identity.Permission
 	Fields []Field
+	Rows   int // how many are checked and stored at a time; 0: as many as are read at a time
 	Open   func(ctx context.Context, w Work) (Session, error)
 }
 
@@ -41,6 +42,11 @@ type Field struct {
 	Options  []string // the codes that a choice knows; nil: free
 	Example  string   // in the template
 	Ignored  bool     // known, and left out
+}
+
+// fits reports whether a header names all that rows of the kind need.
+func (k Kind) fits(common map[string]string) func(header []string) bool {
+	return func(header []string) bool { return len(k.missing(k.Match(header), common)) == 0 }
 }
 
 // Session compares and stores the rows of one table, in order, some at a time.

@@ -77,9 +77,9 @@ func (r repository) insertRows(ctx context.Context, id int64, rows []tables.Row)
 	return err
 }
 
-// chunk reads the next rows after one.
-func (r repository) chunk(ctx context.Context, i Import, after int) ([]Row, error) {
-	rows, _ := r.db.Query(ctx, `select row, cells from import_rows where import_id = $1 and row > $2 order by row limit $3`, i.ID, after, chunkRows)
+// chunk reads the next rows after one, at most limit.
+func (r repository) chunk(ctx context.Context, i Import, after, limit int) ([]Row, error) {
+	rows, _ := r.db.Query(ctx, `select row, cells from import_rows where import_id = $1 and row > $2 order by row limit $3`, i.ID, after, limit)
 	at := places(i.Columns)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) {
 		out := Row{fields: at, common: i.Common}

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -30,7 +31,7 @@ func (s *Service) pass(ctx context.Context, tx pgx.Tx, by identity.Actor, kind K
 	}
 	r := repository{tx}
 	for after, done := 0, 0; ; {
-		rows, err := r.chunk(ctx, i, after)
+		rows, err := r.chunk(ctx, i, after, cmp.Or(kind.Rows, chunkRows))
 		if err != nil || len(rows) == 0 {
 			return counts, err
 		}

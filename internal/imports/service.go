@@ -81,7 +81,7 @@ func (s *Service) Bring(ctx context.Context, actor identity.Actor, b Brought) (I
 	if err != nil {
 		return Import{}, err
 	}
-	table, err := tables.Read(b.Content)
+	table, err := tables.ReadFor(b.Content, kind.fits(kind.common(b.Common)))
 	if err != nil {
 		return Import{}, err
 	}

@@ -18,8 +18,8 @@ type repository struct{ db postgres.Querier }
 // transaction ends. A case that its city still writes is nobody's to see.
 func (r repository) file(ctx context.Context, publicID string, lock bool) (f File, err error) {
 	sql := `
-		select r.id, s.public_id, r.org_id, o.name, o.kind, r.country_id, coalesce(r.reference, ''), r.lang, r.title, u.name, r.state, r.urgent, r.privileged
-		from requests r join subjects s on s.id = r.id join organisations o on o.id = r.org_id join users u on u.id = r.created_by
+		select r.id, s.public_id, r.org_id, o.name, o.kind, r.country_id, coalesce(r.reference, ''), r.lang, r.title, coalesce(u.name, ''), r.state, r.urgent, r.privileged
+		from requests r join subjects s on s.id = r.id join organisations o on o.id = r.org_id left join users u on u.id = r.created_by
 		join service_versions v on v.service = r.service and v.version = r.service_version
 		where s.public_id = $1 and s.kind = 'request' and r.submitted_at is not null and v.definition @? '$.steps[*] ? (@.state == "to_sign")'`
 	if lock {

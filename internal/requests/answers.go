@@ -37,6 +37,29 @@ func (a *FormAnswers) Begin(ctx context.Context, tx pgx.Tx, _ identity.Actor, re
 	return forms.Fill(ctx, tx, ref, part, a.Known)
 }
 
+// Take implements Answers. Nothing is filled in from what the portal knows: it was asked
+// before that.
+func (a *FormAnswers) Take(ctx context.Context, tx pgx.Tx, actor identity.Actor, list []forms.Begun) ([]bool, error) {
+	left, known := make([]bool, len(list)), map[string]forms.Definition{}
+	for i, b := range list {
+		d, ok := known[b.Form]
+		if !ok {
+			var err error
+			if d, err = forms.Newest(ctx, tx, b.Form); err != nil {
+				return nil, err
+			}
+			known[b.Form] = d
+		}
+		for field := range b.Answers {
+			if _, ok := d.PageOf(field); !ok {
+				delete(b.Answers, field)
+				left[i] = true
+			}
+		}
+	}
+	return left, forms.BeginMany(ctx, tx, actor, part, list, a.now())
+}
+
 // Load implements Answers.
 func (a *FormAnswers) Load(ctx context.Context, q postgres.Querier, ref subject.Ref) (forms.Submission, error) {
 	return forms.Load(ctx, q, ref, part)

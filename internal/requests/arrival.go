@@ -44,6 +44,7 @@ type Arrival struct {
 	CameOn           *time.Time // day; nil where it was filed in the portal
 	AskedBy          string     // who signed the letter, or called
 	EarlierReference string     // its number before the portal
+	HandedOverAt     *time.Time // of one from the earlier list: when its city was told that it can follow it
 }
 
 // Elsewhere reports whether the request came outside the portal.

@@ -27,6 +27,7 @@ const (
 	OfMail                      // N: how many of M mails went out
 	OfTask                      // Text: what was done; staff's
 	OfAct                       // What: an act that moves nothing; staff's
+	OfList                      // Text: what the list from before the portal says of that day
 )
 
 // Event is one line of the timeline: who did what, and for whom.
@@ -71,6 +72,9 @@ const (
 	fromActs = ` union all
 		select a.at, 7, a.id, a.action, '', coalesce(a.payload->>'to', ''), a.actor_id, a.org_id, a.mandate_id, 0, 0, ''
 		from audit_entries a where a.subject_id = @id and a.action = any(@acts)`
+	fromList = ` union all
+		select (l.happened_on + time '12:00') at time zone @zone::text, 8, l.id, 'earlier', '', l.words, null, null, null, 0, 0, ''
+		from request_earlier l where l.request_id = @id`
 	fromAnswers = ` union all
 		select max(e.at), 2, max(e.version), 'answers', '', '', e.actor_id, null, null, count(distinct e.field), 0, ''
 		from submissions s join submission_edits e on e.submission_id = s.id where s.subject_id = @id
@@ -86,21 +90,21 @@ func happenedSources(member bool) string {
 			fromMessages + ` and exists (select from message_orgs o where o.message_id = x.id and o.org_id = @org)` +
 			fromFiles + ` and d.audience <> 'staff'` +
 			fromMails + ` and exists (select from mandates md where md.user_id = n.user_id and md.org_id = @org)) x where e.subject_id = @id and x.all > 0` +
-			fromAnswers
+			fromAnswers + fromList + ` and l.audience = 'org'`
 	}
 	return fromMoves + ` and m.to_state <> all(@private)` + fromMessages + fromFiles + ` and v.at >= @sent` +
-		fromMails + `) x where e.subject_id = @id and e.at >= @sent and x.all > 0` + fromTasks + fromActs
+		fromMails + `) x where e.subject_id = @id and e.at >= @sent and x.all > 0` + fromTasks + fromActs + fromList
 }
 
 // acts are what staff read of the log in the timeline, beside the moves.
-var acts = []string{"request.assign", "request.correct", "request.signature", "link.join"}
+var acts = []string{"request.assign", "request.correct", "request.signature", "link.join", "request.hand_over"}
 
 // happened reads one page of the timeline, the newest lines before a cursor (empty: from the
 // newest), first to last. earlier is the cursor of the page before it; empty: there is none.
-func (r repository) happened(ctx context.Context, actor identity.Actor, c *Request, before string) (list []Event, earlier string, err error) {
+func (r repository) happened(ctx context.Context, actor identity.Actor, c *Request, zone *time.Location, before string) (list []Event, earlier string, err error) {
 	at, source, key, ok := readMoment(before)
 	args := pgx.NamedArgs{"id": c.ID, "org": c.OrgID, "inside": insideMoves(), "private": []workflow.State{Draft, WithApprover}, "acts": acts,
-		"sent": sentOr(c), "beginning": maxBeginning, "all": !ok, "at": at, "source": source, "key": key, "rows": happenedRows + 1}
+		"sent": sentOr(c), "beginning": maxBeginning, "all": !ok, "at": at, "source": source, "key": key, "rows": happenedRows + 1, "zone": zone.String()}
 	rows, _ := r.db.Query(ctx, `
 		select h.at, h.source, h.key, h.what, h.to_state, h.text, coalesce(u.name, ''), coalesce(o.name, ''), coalesce(d.role, ''), h.n, h.m, h.ref
 		from (select * from (`+happenedSources(actor.Side == identity.Member)+`) a

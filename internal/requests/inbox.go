@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -279,9 +280,12 @@ func (w *where) match(ctx context.Context, r repository, actor identity.Actor, t
 	if text == "" {
 		return nil
 	}
-	if reference, ok := ParseReference(text); ok {
-		w.and(`r.reference = ?`, reference)
-		return nil
+	reference, ok := ParseReference(text)
+	numbered, err := r.numbered(ctx, text, reference)
+	if err != nil || len(numbered) > 0 || ok && strings.ContainsFunc(text, unicode.IsLetter) {
+		w.none = w.none || len(numbered) == 0
+		w.and(`r.id = any(?)`, numbered)
+		return err
 	}
 	hits, err := search.Find(ctx, r.db, actor, search.Query{Text: text, Kinds: []subject.Kind{subject.Request}, Lang: w.lang, Limit: maxMatches})
 	ids := make([]int64, len(hits))

@@ -41,7 +41,7 @@ func (s *Service) Rules() []notify.Rule {
 	everyone := people([]identity.Role{identity.MemberEditor, identity.MemberApprover})
 	rules := []notify.Rule{
 		s.toMember("requests.submitted", everyone, "submitted"), s.toMember("requests.message_out", everyone, "message_out"),
-		s.toMember("requests.taken_in", everyone, "taken_in"),
+		s.toMember("requests.taken_in", everyone, "taken_in"), s.toMember("requests.handed_over", everyone, "handed_over"),
 		s.toStaff("requests.message_in", handler, "message_in"), s.toStaff("requests.assigned", handler, "assigned"),
 	}
 	reminder := s.toMember("requests.reminder", people([]identity.Role{identity.MemberApprover}), "reminder")

@@ -111,7 +111,7 @@ func (s *Service) fill(ctx context.Context, r repository, actor identity.Actor, 
 	if c.Messages, err = messages.Of(ctx, r.db, actor, ref); err != nil {
 		return err
 	}
-	if c.Happened, c.Earlier, err = r.happened(ctx, actor, c.Request, ""); err != nil {
+	if c.Happened, c.Earlier, err = r.happened(ctx, actor, c.Request, s.zone, ""); err != nil {
 		return err
 	}
 	if c.DecisionID != 0 {
@@ -188,7 +188,7 @@ func (s *Service) Happened(ctx context.Context, actor identity.Actor, publicID, 
 		if err != nil {
 			return err
 		}
-		list, earlier, err = r.happened(ctx, actor, c, before)
+		list, earlier, err = r.happened(ctx, actor, c, s.zone, before)
 		return err
 	})
 	return list, earlier, err

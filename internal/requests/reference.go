@@ -1,9 +1,13 @@
 package requests
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/fold"
 )
@@ -31,4 +35,16 @@ func ParseReference(text string) (string, bool) {
 		return "", false // "202642" alone may be anything
 	}
 	return Number(year, n), true
+}
+
+// numbered finds requests by their reference, or by their number before the portal, which
+// may look like one.
+func (r repository) numbered(ctx context.Context, text, reference string) ([]int64, error) {
+	if !strings.ContainsAny(text, "0123456789") {
+		return nil, nil
+	}
+	rows, _ := r.db.Query(ctx, `
+		select id from requests where reference = nullif($2, '') and submitted_at is not null
+		union select id from requests where earlier_reference <> '' and lower(earlier_reference) = lower($1) limit 100`, strings.TrimSpace(text), reference)
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }

@@ -20,10 +20,10 @@ const columns = `
 	r.id, s.public_id, r.org_id, os.public_id, o.name, o.lang, r.country_id, r.service, r.state, r.seq, r.version,
 	coalesce(r.reference, ''), r.lang, r.urgent, r.title, r.kind, r.sector, r.place, r.lat, r.lon, coalesce(r.beneficiaries, 0),
 	r.cost::text, coalesce(r.cost_currency, ''), r.own::text, coalesce(r.own_currency, ''), r.land, r.permit,
-	coalesce(r.officer_id, 0), coalesce(u.name, ''), r.created_by, r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
+	coalesce(r.officer_id, 0), coalesce(u.name, ''), coalesce(r.created_by, 0), r.created_at, r.asked_at, r.reminded_at, r.submitted_at,
 	r.closed_at, nullif(r.due_at, 'infinity'), coalesce(r.decision_id, 0), coalesce(r.decided, ''),
 	r.service_version, r.office, coalesce(r.advisor, ''), r.left_days, r.back_due_at, r.alarm,
-	r.channel, r.came_on, r.asked_by, r.earlier_reference,
+	r.channel, r.came_on, r.asked_by, r.earlier_reference, r.handed_over_at,
 	r.privileged`
 
 const sources = `
@@ -45,7 +45,7 @@ func scan(row pgx.CollectableRow) (*Request, error) {
 		&r.OfficerID, &r.OfficerName, &r.CreatedBy, &r.CreatedAt, &r.AskedAt, &r.RemindedAt, &r.SubmittedAt,
 		&r.ClosedAt, &r.DueAt, &r.DecisionID, &r.Decided,
 		&r.Pinned, &r.Office, &r.Advisor, &r.LeftDays, &r.BackDueAt, &r.Alarm,
-		&r.Channel, &r.CameOn, &r.AskedBy, &r.EarlierReference,
+		&r.Channel, &r.CameOn, &r.AskedBy, &r.EarlierReference, &r.HandedOverAt,
 		&r.Privileged)
 	if lat != nil && lon != nil {
 		m.Point = &Point{Lat: *lat, Lon: *lon}
@@ -136,7 +136,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 			urgent = @urgent, decision_id = nullif(@decision::bigint, 0), decided = nullif(@decided, ''),
 			office = @office, advisor = nullif(@advisor, ''), left_days = @left_days, back_due_at = @back_due_at, alarm = @alarm,
 			privileged = @privileged,
-			channel = @channel, came_on = @came_on, asked_by = @asked_by, earlier_reference = @earlier_reference,
+			channel = @channel, came_on = @came_on, asked_by = @asked_by, earlier_reference = @earlier_reference, handed_over_at = @handed_over_at,
 			version = version + 1,
 			changed_at = now()
 		where id = @id`, pgx.NamedArgs{
@@ -147,7 +147,7 @@ func (r repository) save(ctx context.Context, x Request) error {
 		"urgent": x.Urgent, "decision": x.DecisionID, "decided": x.Decided,
 		"office": x.Office, "advisor": x.Advisor, "left_days": x.LeftDays, "back_due_at": x.BackDueAt, "alarm": x.Alarm,
 		"privileged": x.Privileged,
-		"channel":    x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference,
+		"channel":    x.Channel, "came_on": x.CameOn, "asked_by": x.AskedBy, "earlier_reference": x.EarlierReference, "handed_over_at": x.HandedOverAt,
 	})
 	return err
 }

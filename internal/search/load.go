@@ -19,6 +19,15 @@ func Load(ctx context.Context, tx pgx.Tx, entries []Entry) error {
 	return p.Load(ctx, tx)
 }
 
+// RemoveMany takes many records out of the search; as Load it is the database's owner's.
+func RemoveMany(ctx context.Context, tx pgx.Tx, refs []subject.Ref) error {
+	p := Prepared{ids: make([]int64, len(refs))}
+	for i, ref := range refs {
+		p.ids[i] = ref.ID
+	}
+	return p.clear(ctx, tx)
+}
+
 // Prepared are the rows of the index that records will have. Making them is the larger part
 // of the work and needs no database, so that it can go on beside it.
 type Prepared struct {
@@ -45,6 +54,17 @@ func Prepare(entries []Entry) (p Prepared, err error) {
 
 // Load is the function of that name, with the rows made before.
 func (p Prepared) Load(ctx context.Context, tx pgx.Tx) error {
+	if err := p.clear(ctx, tx); err != nil {
+		return err
+	}
+	if err := learn(ctx, tx, p.learned); err != nil {
+		return err
+	}
+	return copyRows(ctx, tx, p.documents, p.words)
+}
+
+// clear takes the records out of the index.
+func (p Prepared) clear(ctx context.Context, tx pgx.Tx) error {
 	for _, statement := range []string{
 		`delete from search_documents where subject_id = any ($1)`,
 		`delete from search_words where subject_id = any ($1)`,
@@ -53,10 +73,7 @@ func (p Prepared) Load(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
-	if err := learn(ctx, tx, p.learned); err != nil {
-		return err
-	}
-	return copyRows(ctx, tx, p.documents, p.words)
+	return nil
 }
 
 func appendDocuments(out [][]any, e Entry) [][]any {

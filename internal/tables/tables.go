@@ -56,8 +56,13 @@ type sheet struct {
 
 // Read reads a table from the bytes of a file; what the file is is found out from its
 // content, never from its name. Numbers stay as they are written; dates of a workbook are
-// written as 2026-11-25. Errors: invalid, with the reason as message key.
-func Read(content []byte) (Table, error) {
+// written as 2026-11-25. Of a workbook it reads the first sheet.
+// Errors: invalid, with the reason as message key.
+func Read(content []byte) (Table, error) { return ReadFor(content, nil) }
+
+// ReadFor is Read for somebody who knows what the header should say: of a workbook it reads
+// the first sheet whose header fits, and the first one where none does.
+func ReadFor(content []byte, fits func(header []string) bool) (Table, error) {
 	if len(content) > MaxBytes {
 		return Table{}, apperr.New(apperr.Invalid, "tables.too_large")
 	}
@@ -66,7 +71,7 @@ func Read(content []byte) (Table, error) {
 	case len(bytes.TrimSpace(content)) == 0:
 		return Table{}, apperr.New(apperr.Invalid, "tables.empty")
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		read = readWorkbook
+		read = func(content []byte) (sheet, error) { return readWorkbook(content, fits) }
 	case bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")): // an old workbook, or one with a password
 		return Table{}, apperr.New(apperr.Invalid, "tables.old_or_locked")
 	case foreign.Match(content):

@@ -18,7 +18,7 @@ const maxUnzipped = 200 << 20
 // dated is a cell that its format shows as a date.
 var dated = regexp.MustCompile(`\d{1,4}[./-](\d{1,2}|[A-Za-z]{3})[./-]\d{1,4}`)
 
-func readWorkbook(content []byte) (sheet, error) {
+func readWorkbook(content []byte, fits func(header []string) bool) (sheet, error) {
 	if bytes.Contains(content[:min(len(content), 100)], []byte("mimetypeapplication/vnd.oasis")) {
 		return sheet{}, apperr.New(apperr.Invalid, "tables.unknown_kind")
 	}
@@ -30,8 +30,13 @@ func readWorkbook(content []byte) (sheet, error) {
 		return sheet{}, apperr.Wrap(err, apperr.Invalid, "tables.damaged")
 	}
 	defer book.Close()
-	others := 0
-	var chosen sheet
+	return chooseSheet(book, fits)
+}
+
+// chooseSheet reads the first sheet that somebody sees and whose header fits; without one,
+// the first. The others are told of.
+func chooseSheet(book *excelize.File, fits func(header []string) bool) (chosen sheet, err error) {
+	others, fit := 0, fits == nil
 	for _, name := range book.GetSheetList() {
 		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
 			continue
@@ -40,13 +45,17 @@ func readWorkbook(content []byte) (sheet, error) {
 		if err != nil {
 			return sheet{}, err
 		}
-		switch {
-		case filled(lines) == 0:
-		case chosen.lines == nil:
-			chosen = sheet{table: Table{Kind: "xlsx", Sheet: name}, lines: lines}
-		default:
+		if filled(lines) == 0 {
+			continue
+		}
+		fitting := !fit && fits(trimEnd(lines[headerLine(lines)].Cells))
+		if chosen.lines != nil {
 			others++
 		}
+		if chosen.lines == nil || fitting {
+			chosen = sheet{table: Table{Kind: "xlsx", Sheet: name}, lines: lines}
+		}
+		fit = fit || fitting
 	}
 	if others > 0 {
 		chosen.table.Notes = append(chosen.table.Notes, Note{Key: "tables.other_sheets", Args: []any{"Count", others}})

@@ -60,6 +60,24 @@ func Open(ctx context.Context, tx pgx.Tx, ref subject.Ref, d Duty) error {
 	return nil
 }
 
+// Handed is a duty of a record.
+type Handed struct {
+	Ref  subject.Ref
+	Duty Duty
+}
+
+// OpenMany opens the first duty of many new records at once.
+func OpenMany(ctx context.Context, tx pgx.Tx, list []Handed) error {
+	batch := &pgx.Batch{}
+	for _, h := range list {
+		batch.Queue(`
+			insert into tasks (subject_id, key, user_id, role, office, org_id, org_role, due_at)
+			values ($1, $2, nullif($3::bigint, 0), nullif($4, ''), nullif($5, ''), nullif($6::bigint, 0), $7, coalesce($8::timestamptz, 'infinity'))`,
+			h.Ref.ID, h.Duty.Key, h.Duty.Owner.UserID, h.Duty.Owner.Role, h.Duty.Owner.Office, h.Duty.Owner.OrgID, h.Duty.Owner.OrgRole, due(h.Duty.Due))
+	}
+	return postgres.Engine(ctx, tx, func() error { return tx.SendBatch(ctx, batch).Close() })
+}
+
 func due(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

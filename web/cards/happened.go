@@ -48,6 +48,9 @@ func (h Happened) moment(ctx context.Context, e requests.Event) ui.Moment {
 		m.What = locale.T(ctx, "casefile.mailed", "Sent", e.N, "All", e.M)
 	case requests.OfTask:
 		m.What, m.Text = locale.T(ctx, "casefile.task_was_done"), e.Text
+	case requests.OfList:
+		m.Who, m.Text = locale.T(ctx, "casefile.from_list"), e.Text
+		m.At, m.Ago = locale.Date(ctx, locale.Own(ctx, e.At)), ""
 	case requests.OfAct:
 		m.What = act(ctx, e)
 	}

@@ -2,10 +2,13 @@ package caseworkpages
 
 import (
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/requests"
+	"github.com/birlik/portal/web/clock"
+	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
 
@@ -33,7 +36,22 @@ func (v caseView) arrival(ctx context.Context) []ui.SummaryRow {
 	if v.EarlierReference != "" {
 		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "requests.earlier_reference"), Value: v.EarlierReference})
 	}
+	if v.HandedOverAt != nil {
+		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "intake.handed_over"), Value: clock.When(ctx, *v.HandedOverAt)})
+	}
 	return out
+}
+
+// handOver tells the city that it can follow a case from the earlier list.
+func (h *Handler) handOver(w http.ResponseWriter, r *http.Request) error {
+	publicID, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	if err := h.requests.HandOver(r.Context(), page.Actor(r), publicID); err != nil {
+		return h.refused(w, r, err)
+	}
+	return done(w, r, publicID, "handed_over")
 }
 
 // fillIn leads to where staff fill in the answers from a city's letter.

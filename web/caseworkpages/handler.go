@@ -62,6 +62,7 @@ func (h *Handler) Desk(r chi.Router) {
 		r.Method(http.MethodPost, "/requests/{request}/say", page.Handler(h.say))
 		r.Method(http.MethodPost, "/requests/{request}/assign", page.Handler(h.assign))
 		r.Method(http.MethodPost, "/requests/{request}/take", page.Handler(h.take))
+		r.Method(http.MethodPost, "/requests/{request}/hand-over", page.Handler(h.handOver))
 		r.Method(http.MethodGet, "/requests/{request}/ask", page.Handler(h.showAsk))
 		r.Method(http.MethodPost, "/requests/{request}/ask", page.Handler(h.ask))
 		r.Method(http.MethodGet, "/requests/{request}/moves/{move}", page.Handler(h.showMove))
