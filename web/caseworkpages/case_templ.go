@@ -1378,7 +1378,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 		}
 	}
 	out = append(out, v.arrival(ctx)...)
-	if v.SubmittedAt != nil {
+	if v.SubmittedAt != nil && v.Channel != requests.FromList { // a list knows the day only, which stands above
 		out = append(out, ui.SummaryRow{Label: locale.T(ctx, "casework.arrived"), Value: clock.When(ctx, *v.SubmittedAt)})
 	}
 	if v.DueAt != nil {
