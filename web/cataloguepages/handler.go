@@ -48,6 +48,8 @@ func (h *Handler) Desk(r chi.Router) {
 	r.Group(func(r chi.Router) {
 		r.Use(page.Only(identity.EditServices))
 		post(r, "/services/{slug}/stand", h.stand)
+		get(r, "/services/{slug}/copy", h.showCopy)
+		post(r, "/services/{slug}/copy", h.copy)
 		post(r, "/services/{slug}/adopt", h.adopt)
 		post(r, "/services/{slug}/draft", h.begin)
 		get(r, "/services/{slug}/draft", h.draft)
