@@ -82,6 +82,7 @@ func (m Model) check(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	switch {
+	case m.Slug == "" && fields["title_en"] != "": // one thing to mend, not two
 	case len(m.Slug) < minSlug || len(m.Slug) > maxSlug || !copiedSlug.MatchString(m.Slug):
 		fields["slug"] = "catalogue.slug_wrong"
 	case there || taken[m.Slug]:
