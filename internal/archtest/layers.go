@@ -80,6 +80,7 @@ var layers = map[string]layer{
 	"internal/opinions":       area,
 	"internal/supports":       area,
 	"internal/absences":       area,
+	"internal/circulars":      area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,

@@ -44,6 +44,10 @@ const (
 	HelpDrafts      Permission = "forms.help"       // write in a draft whose city asked for it
 	EditGovernments Permission = "governments.edit" // who may ask without being a member
 	WriteOpinions   Permission = "opinions.write"   // an opinion's text, what the public reads of it
+	ReadCirculars   Permission = "circulars.read"   // staff: every circular, and who has read it
+	WriteCirculars  Permission = "circulars.write"  // write, approve, issue, withdraw, remind
+	GetCirculars    Permission = "circulars.get"    // read what came to one's own organisation
+	AnswerCirculars Permission = "circulars.answer" // confirm in its name that it was read
 	ReadFigures     Permission = "figures.read"     // staff: the casework in numbers
 	ExportRecords   Permission = "records.export"
 	ManageAbsences  Permission = "absences.manage" // enter and end colleagues' absences, hand their cases over
@@ -51,30 +55,30 @@ const (
 )
 
 var grants = map[Role][]Permission{
-	MemberEditor:   {ReadOwnRequests, EditDraft, UploadFiles, ReadOwn, EditProfile},
-	MemberApprover: {ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles, ReadOwn, EditProfile, EditPeople, ReadOwnDues},
-	MemberFinance:  {ReadOwn, ReadOwnDues, UploadFiles},
-	MemberDelegate: {ReadOwn, ReadOwnRequests},
+	MemberEditor:   {ReadOwnRequests, EditDraft, UploadFiles, ReadOwn, EditProfile, GetCirculars, AnswerCirculars},
+	MemberApprover: {ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles, ReadOwn, EditProfile, EditPeople, ReadOwnDues, GetCirculars, AnswerCirculars},
+	MemberFinance:  {ReadOwn, ReadOwnDues, UploadFiles, GetCirculars},
+	MemberDelegate: {ReadOwn, ReadOwnRequests, GetCirculars},
 	Consultant:     {ReadOwnRequests, EditDraft, UploadFiles},
 	Applicant:      {EditApplication, UploadFiles},
 	DeskOfficer: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, AdviseRequests, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, ReadDues, ReadOrgans, ImportRecords, WriteMembers, ExportRecords, UploadFiles,
-		EditForms, HelpDrafts, WriteOpinions},
+		EditForms, HelpDrafts, WriteOpinions, ReadCirculars, WriteCirculars},
 	DepartmentHead: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments},
-	Finance: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles},
+		WriteMembers, ExportRecords, ReadAudit, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments, ReadCirculars, WriteCirculars},
+	Finance: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, AdviseRequests, ReadProjects, ReadMembers, ReadDues, EditDues, ReadOrgans, ExportRecords, UploadFiles, ReadCirculars},
 	BoardSecretary: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, DecideRequests, ReadProjects, ReadMembers, DecideMembers, ReadDues, ReadOrgans,
-		EditOrgans, ExportRecords, UploadFiles},
+		EditOrgans, ExportRecords, UploadFiles, ReadCirculars},
 	Administrator: {ReadStaffDesk, ReadSupports, EditSupports, ReadRequests, ReadFigures, HandleRequests, DecideRequests, AdviseRequests, EditServices, ReadProjects, EditProjects,
 		EditContent, PublishContent, EditMembers, ReadMembers, DecideMembers, ReadDues, EditDues, ReadOrgans, EditOrgans, ImportRecords,
-		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments},
-	Auditor: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords},
+		WriteMembers, HandleErasures, EditSettings, ManageUsers, ReadAudit, ExportRecords, UploadFiles, EditForms, PublishForms, HelpDrafts, WriteOpinions, ManageAbsences, EditGovernments, ReadCirculars, WriteCirculars},
+	Auditor: {ReadStaffDesk, ReadSupports, ReadRequests, ReadFigures, ReadProjects, ReadMembers, ReadDues, ReadOrgans, ReadAudit, ExportRecords, ReadCirculars},
 }
 
 // outside is all that somebody may for a government, whatever the mandate's role gives in a
-// member: ask, and follow what was asked.
-var outside = []Permission{ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles}
+// member: ask, follow what was asked, read what the union tells it.
+var outside = []Permission{ReadOwnRequests, EditDraft, ApproveDraft, UploadFiles, GetCirculars, AnswerCirculars}
 
 // areaOf is the area of a mandate that a permission belongs to.
 var areaOf = map[Permission]string{

@@ -43,6 +43,8 @@ const (
 	Office       Kind = "office"
 	Precedent    Kind = "precedent"
 	Support      Kind = "support"
+	Circular     Kind = "circular"
+	CircularCopy Kind = "circular_copy" // as one organisation got it
 )
 
 // Ref points at one record.
