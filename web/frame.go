@@ -50,6 +50,7 @@ var memberMenuEntries = []deskEntry{
 	{key: "menu.member_supports", path: "/supports", needs: identity.ReadOwnRequests},
 	{key: "menu.member_dues", path: "/dues", needs: identity.ReadOwnDues},
 	{key: "menu.member_profile", path: "/profile", needs: identity.ReadOwn},
+	{key: "menu.member_circulars", path: "/circulars", needs: identity.GetCirculars},
 	{key: "menu.member_letters", path: "/letters", needs: identity.ReadOwn},
 	{key: "menu.member_people", path: "/people", needs: identity.ReadOwn},
 }
@@ -99,6 +100,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_governments", "/desk/governments", "", identity.ReadRequests},
 	{"menu.desk_municipalities", "/municipalities", "", identity.ReadStaffDesk},
 	{"menu.correspondence", "", "", identity.ReadMembers},
+	{"menu.desk_circulars", "/desk/circulars", "", identity.ReadCirculars},
 	{"menu.desk_letters", "/desk/letters", "", identity.ReadMembers},
 	{"menu.desk_mailings", "/desk/mailings", "", identity.ReadMembers},
 	{"menu.records", "", "", identity.ReadProjects},

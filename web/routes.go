@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/circulars"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/freshness"
 	"github.com/birlik/portal/internal/municipalities"
@@ -24,6 +25,7 @@ import (
 	"github.com/birlik/portal/web/adminpages"
 	"github.com/birlik/portal/web/caseworkpages"
 	"github.com/birlik/portal/web/cataloguepages"
+	"github.com/birlik/portal/web/circularpages"
 	"github.com/birlik/portal/web/citypages"
 	"github.com/birlik/portal/web/devmailpages"
 	"github.com/birlik/portal/web/duespages"
@@ -94,6 +96,7 @@ type Pages struct {
 	Intake         *intakepages.Handler
 	Supports       *supportpages.Handler
 	Opinions       *opinionpages.Handler
+	Circulars      *circularpages.Handler
 	Figures        *figurepages.Handler
 	Sessions       *accountpages.Sessions
 }
@@ -165,6 +168,7 @@ func kept(r chi.Router, cache *page.Cache, p Pages) {
 		{p.Organs.Public, page.Rule{Tags: []freshness.Tag{organs.Tag, municipalities.Tag, publications.TagPages},
 			Params: []string{"q", "organ", "year", "after", "before"}}},
 		{p.Opinions.Public, page.Rule{Tags: []freshness.Tag{opinions.Tag}, Params: []string{"q", "topic", "law", "country", "year", "after", "before"}}},
+		{p.Circulars.Public, page.Rule{Zone: true, Tags: []freshness.Tag{circulars.Tag, opinions.Tag}, Params: []string{"kind", "year", "after"}}},
 		{p.Privacy.Public, page.Rule{Zone: true, Tags: []freshness.Tag{privacy.Tag}}},
 	} {
 		r.Group(func(r chi.Router) {
@@ -200,6 +204,7 @@ func member(r chi.Router, p Pages) {
 	r.Group(p.Profiles.Member)
 	r.Group(p.Letters.Member)
 	r.Group(p.Opinions.Member)
+	r.Group(p.Circulars.Member)
 	r.Group(p.Search.Member)
 	r.Group(p.Files.Signed)
 }
@@ -219,6 +224,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Letters.Desk)
 	r.Group(p.Supports.Desk)
 	r.Group(p.Opinions.Desk)
+	r.Group(p.Circulars.Desk)
 	r.Group(p.Projects.Desk)
 	r.Group(p.Dues.Desk)
 	r.Group(p.Privacy.Desk)

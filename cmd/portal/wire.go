@@ -17,6 +17,7 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/blob"
+	"github.com/birlik/portal/internal/circulars"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/dues"
@@ -78,6 +79,7 @@ type services struct {
 	catalogue      *catalogue.Catalogue
 	supports       *supports.Service
 	opinions       *opinions.Service
+	circulars      *circulars.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -109,6 +111,8 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	}
 	s.requests, s.projects = newRequests(cfg, pools)
 	s.opinions = newOpinions(cfg, pools, s.requests)
+	s.circulars = newCirculars(cfg, pools)
+	s.documents.Rights[subject.Circular] = s.circulars.MayRead
 	s.catalogue = catalogue.New(pools, requests.Rules(), time.Now)
 	s.supports = supports.New(pools, grantedOn{s.requests}, cfg.Union.Location(), time.Now)
 	s.events = events.New(pools, time.Now)
@@ -162,7 +166,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 			return err
 		}
 		return s.sender.Send(ctx, letter)
-	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules(), s.supports.Rules(), absences.Rules())...)
+	}, slices.Concat(s.requests.Rules(), s.membership.Rules(), s.dues.LetterRules(), s.profiles.Rules(), s.privacy.Rules(), s.papers.Rules(), s.supports.Rules(), absences.Rules(), s.circulars.Rules())...)
 	engine.WithDigest(func(ctx context.Context, d notify.Digest) error {
 		letter, err := s.letters.FromDigest(ctx, d)
 		if err != nil {
@@ -186,6 +190,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerPrivacy(s)
 	a.registerMailings(s)
 	a.registerSupports(s)
+	a.registerCirculars(s)
 	a.registerFigures(s)
 	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
 	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))

@@ -75,6 +75,8 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Absences = newAbsencePages(cfg, s)
 	p.Opinions = newOpinionPages(s)
 	p.Figures = newFigurePages(cfg, s)
+	p.Circulars = newCircularPages(s)
+	p.Requests.Circulars = s.waitingCirculars
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
@@ -105,7 +107,8 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.FactProposal: s.profiles.Locate,
 		subject.Erasure:      s.privacy.Locate,
 		subject.Support:      s.supports.Locate,
-		subject.Mailing:      s.mailings.Locate, subject.Letter: s.papers.Locate,
+		subject.Circular:     s.circulars.Locate, subject.CircularCopy: s.circulars.LocateCopies,
+		subject.Mailing: s.mailings.Locate, subject.Letter: s.papers.Locate,
 	}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		found[kind] = s.publications.Locate(kind)

@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/accounts"
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/blob"
+	"github.com/birlik/portal/internal/circulars"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/dues"
@@ -39,7 +40,7 @@ import (
 // personalParts is what every part of the portal keeps about people. Accounts come last: the
 // others look at the person's row and mandates while they forget.
 func personalParts() []personal.Part {
-	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), opinions.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
+	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), opinions.Personal(), circulars.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
 		links.Personal(), supports.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),

@@ -20,6 +20,7 @@ import (
 const (
 	arrived  = "circulars.issued"
 	reminded = "circulars.reminder"
+	byDay    = "_by" // ends the name of one that names a day
 )
 
 // TellArgs is the job that tells every organisation of an issued circular.
@@ -127,9 +128,16 @@ func entries(c Circular, copies []copyOf) []search.Entry {
 
 // told are the events of some copies. The title is in every language: a mail is in its reader's.
 func told(name string, actor identity.Actor, c Circular, copies []copyOf, round string) []notify.Event {
+	if c.Due != nil {
+		name += byDay
+	}
+	titles := map[string]string{}
+	for _, lang := range locale.Langs() {
+		titles[string(lang)] = c.In(string(lang)).Title
+	}
 	out := make([]notify.Event, len(copies))
 	for i, x := range copies {
-		args := map[string]any{"City": x.Name, "Number": c.Reference(), "Title": c.In(string(locale.Default)).Title}
+		args := map[string]any{"City": x.Name, "Number": c.Reference(), "Title": titles}
 		if c.Due != nil {
 			args["Day"] = c.Due.Format(time.RFC3339)
 		}
@@ -144,7 +152,9 @@ func told(name string, actor identity.Actor, c Circular, copies []copyOf, round 
 func (s *Service) Rules() []notify.Rule {
 	return []notify.Rule{
 		{On: arrived, To: readers, Still: holds, Path: copyPath, Keys: "circulars.mail.issued"},
+		{On: arrived + byDay, To: readers, Still: holds, Path: copyPath, Keys: "circulars.mail.issued_by"},
 		{On: reminded, To: readers, Still: waits, Path: copyPath, Keys: "circulars.mail.reminder", Urgent: true},
+		{On: reminded + byDay, To: readers, Still: waits, Path: copyPath, Keys: "circulars.mail.reminder_by", Urgent: true},
 	}
 }
 

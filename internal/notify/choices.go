@@ -28,7 +28,7 @@ func Paces() []Pace { return []Pace{Now, Daily, Weekly} }
 
 // Topics are what a pace can be chosen for: the areas that events' names begin with. An
 // event of another area is told at once.
-func Topics() []string { return []string{"requests", "membership", "dues", "letters"} }
+func Topics() []string { return []string{"requests", "membership", "dues", "letters", "circulars"} }
 
 // topicOf is "requests" of "requests.submitted".
 func topicOf(event string) string {

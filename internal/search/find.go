@@ -38,7 +38,7 @@ type Hit struct {
 // Kinds lists what a search without kinds looks for, in the order of its page.
 func Kinds() []subject.Kind {
 	return []subject.Kind{subject.Municipality, subject.Organisation, subject.Request, subject.Project, subject.Event,
-		subject.Article, subject.Issue, subject.SitePage, subject.Decision, subject.Meeting, subject.Service}
+		subject.Article, subject.Issue, subject.SitePage, subject.Decision, subject.Meeting, subject.Service, subject.CircularCopy, subject.Circular}
 }
 
 // Limits of one look into the index: they bound the time that the commonest word takes.

@@ -129,7 +129,7 @@ func greeting(lang locale.Lang, name string) string {
 }
 
 // pairs are the arguments as messages take them. A Day stays the day that the sender meant,
-// in whatever zone it is read.
+// in whatever zone it is read; a text in several languages is told in the reader's.
 func pairs(ctx context.Context, args map[string]any) []any {
 	out := make([]any, 0, 2*len(args))
 	for name, value := range args {
@@ -137,6 +137,9 @@ func pairs(ctx context.Context, args map[string]any) []any {
 			if day, err := time.Parse(time.RFC3339, text); err == nil {
 				value = locale.Date(ctx, day)
 			}
+		}
+		if texts, ok := value.(map[string]any); ok {
+			value = texts[string(locale.Of(ctx).Lang)]
 		}
 		if n, ok := value.(float64); ok && name == "Count" {
 			value = int64(n) // JSON knows one kind of number

@@ -31,6 +31,9 @@ type Handler struct {
 	// public identifier.
 	Lacks func(ctx context.Context, actor identity.Actor, org string) (*Fill, error)
 
+	// Circulars are those that wait for the actor's organisation; nil: nothing is known of any.
+	Circulars func(ctx context.Context, actor identity.Actor, org string) (cards.Circulars, error)
+
 	// Supports are what was granted on a request; nil: nothing is known of supports.
 	Supports func(ctx context.Context, actor identity.Actor, c requests.Case) (cards.Supports, error)
 }

@@ -31,7 +31,8 @@ type homeView struct {
 	Org  string // public identifier
 	May  bool   // start a request
 	Name string
-	Fill *Fill // nil: the profile is complete
+	Fill *Fill           // nil: the profile is complete
+	Told cards.Circulars // that wait to be confirmed
 }
 
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
@@ -42,6 +43,11 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	if h.Lacks != nil {
 		if v.Fill, err = h.Lacks(r.Context(), page.Actor(r), v.Org); err != nil {
+			return err
+		}
+	}
+	if h.Circulars != nil {
+		if v.Told, err = h.Circulars(r.Context(), page.Actor(r), v.Org); err != nil {
 			return err
 		}
 	}

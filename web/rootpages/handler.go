@@ -50,7 +50,7 @@ const perFile = 5000
 
 // pages are the pages that are no record's.
 var pages = []string{"", "/municipalities", "/municipalities/map", "/fields", "/services",
-	"/projects", "/events", "/bulletins"}
+	"/projects", "/events", "/bulletins", "/circulars"}
 
 type link struct {
 	Rel  string `xml:"rel,attr"`

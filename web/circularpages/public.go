@@ -1,0 +1,67 @@
+package circularpages
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/birlik/portal/internal/circulars"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// publicView is a page of the circulars that everybody reads.
+type publicView struct {
+	Rows   []circulars.Row
+	Next   string
+	Filter circulars.Filter
+	Today  time.Time
+}
+
+func (h *Handler) published(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	v := publicView{Filter: circulars.Filter{Kind: readKind(q.Get("kind")), Year: readYear(q.Get("year")), After: q.Get("after")}, Today: h.circulars.Today()}
+	var err error
+	if v.Rows, v.Next, err = h.circulars.Published(r.Context(), string(page.Lang(r)), v.Filter); err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, publicPage(v))
+}
+
+func (v publicView) zero() bool { return v.Filter == circulars.Filter{} }
+
+// leafView is one public circular.
+type leafView struct {
+	circulars.Leaf
+	In string
+}
+
+func (h *Handler) leaf(w http.ResponseWriter, r *http.Request) error {
+	leaf, err := h.circulars.Leaf(r.Context(), chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	return page.Show(w, r, http.StatusOK, leafPage(leafView{leaf, leaf.Circular.In(string(page.Lang(r))).Lang}))
+}
+
+func (h *Handler) leafPDF(w http.ResponseWriter, r *http.Request) error {
+	leaf, err := h.circulars.Leaf(r.Context(), chi.URLParam(r, "slug"))
+	if err != nil {
+		return err
+	}
+	return paper(w, r, leaf.Circular)
+}
+
+// others are the languages that a circular is written in beside the page's.
+func (v leafView) others(ctx context.Context) []ui.Link {
+	var out []ui.Link
+	for _, t := range v.Texts {
+		if t.Lang != string(locale.Of(ctx).Lang) {
+			out = append(out, ui.Link{Label: locale.OwnName(t.Lang), Href: "/" + t.Lang + v.PublicPath()})
+		}
+	}
+	return out
+}
