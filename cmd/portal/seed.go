@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/circulars"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/demo"
 	"github.com/birlik/portal/internal/dues"
@@ -67,6 +68,9 @@ func seed(ctx context.Context, cfg config.Config, pools *postgres.Pools) (string
 		Publications: publications.New(pools, time.Now), Events: events.New(pools, time.Now),
 		Opinions: func(now func() time.Time) *opinions.Service {
 			return opinions.New(pools, cfg.Union.Names(), cfg.Union.Location(), now)
+		},
+		Circulars: func(now func() time.Time) *circulars.Service {
+			return circulars.New(pools, cfg.Union.Names(), cfg.Union.Location(), now)
 		},
 		Organs: organs.New(pools, cfg.Union.Location(), time.Now), Now: time.Now})
 	return accountLines("    ", "  "), err

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/accounts"
+	"github.com/birlik/portal/internal/circulars"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/events"
 	"github.com/birlik/portal/internal/identity"
@@ -38,7 +39,8 @@ type Services struct {
 	Privacy      *privacy.Service  // nil: no requests to be forgotten
 	Mailings     *mailings.Service // nil: nothing is written to members
 	Letters      *letters.Service
-	Opinions     func(now func() time.Time) *opinions.Service // nil: no texts of opinions
+	Opinions     func(now func() time.Time) *opinions.Service  // nil: no texts of opinions
+	Circulars    func(now func() time.Time) *circulars.Service // nil: none are issued
 	Now          func() time.Time
 }
 
@@ -93,6 +95,9 @@ func Seed(ctx context.Context, s Services) error {
 		return err
 	}
 	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addPrivacy(ctx, s, tx) }); err != nil {
+		return err
+	}
+	if err := locked(ctx, s.DB, func(ctx context.Context, tx pgx.Tx) error { return addCirculars(ctx, tx, s) }); err != nil {
 		return err
 	}
 	return locked(ctx, s.DB, func(ctx context.Context, _ pgx.Tx) error { return Mailings(ctx, s.DB, s.Mailings, s.Letters) })
