@@ -13,7 +13,7 @@ var circularTexts = []circulars.Input{
 		{Lang: "ru", Title: "Единая таблица для статистики сбора за отходы", Todo: "Коротко напишите, какой отдел отвечает и какова сумма сбора за прошлый год.",
 			Body: "Муниципалитеты учитывают сбор за отходы по разным статьям, поэтому цифры нельзя сравнить. Генеральная ассамблея попросила вести единую таблицу.\n\nВ таблице четыре строки: сбор, вывоз, захоронение и переработка. В каждой — доход за год, расход за год и число домохозяйств. Бытовые и коммерческие отходы указываются отдельно.\n\nСоюз сводит таблицы и публикует только итоги по странам."},
 	}},
-	{Kind: circulars.Financial, Refs: "Kamu İhale Kanunu, m. 8 ve m. 67\nOPN-2026-00001", Texts: []circulars.Text{
+	{Kind: circulars.Financial, Refs: "Kamu İhale Kanunu, m. 8 ve m. 67", Texts: []circulars.Text{
 		{Lang: "tr", Title: "İhale eşik değerlerinin güncellenmesi", Todo: "Hazırlıktaki ihalelerin dosyalarını yeni eşiklere göre gözden geçirin.",
 			Body: "Eşik değerler yeni yılın ilk ayından başlayarak güncel tutarlarla uygulanır. İlanı bu tarihten önce yapılmış ihaleler eski değerlerle sonuçlandırılır.\n\nYaklaşık maliyeti eşiğe yakın olan alımlarda, hesabın yapıldığı gün ve kullanılan kur dosyaya yazılmalıdır. Bir alımın eşiğin altında kalmak için bölünmesi kabul edilmez.\n\nOrtak alım yapan belediyelerde eşik, ortakların toplam alımına göre belirlenir."},
 		{Lang: "ru", Title: "Новые пороговые суммы закупок", Todo: "Проверьте документы готовящихся закупок по новым порогам.",

@@ -29,10 +29,17 @@ func addCirculars(ctx context.Context, tx pgx.Tx, s Services) error {
 	if err != nil {
 		return err
 	}
+	var opinion string // that everybody reads
+	if err := tx.QueryRow(ctx, `select coalesce((select reference from precedents where state = 'in_force' order by id limit 1), '')`).Scan(&opinion); err != nil {
+		return err
+	}
 	now := s.Now()
 	for i, sent := range sentOut {
 		at := now.AddDate(0, 0, -sent.days)
 		in := circularTexts[i]
+		if i == 1 && opinion != "" {
+			in.Refs += "\n" + opinion
+		}
 		in.Due = time.Date(at.Year(), at.Month(), at.Day()+sent.due, 0, 0, 0, 0, time.UTC)
 		c, err := s.Circulars(func() time.Time { return at }).Enter(ctx, tx, desk, head, in, audience)
 		if err != nil {

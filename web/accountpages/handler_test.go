@@ -358,7 +358,7 @@ func TestPeopleChooseHowFastTheyAreTold(t *testing.T) {
 	if n := shown.page.Find(`input[type=radio][value=now][checked]`).Length(); n != len(notify.Topics()) {
 		t.Errorf("%d topics are told at once, %d", n, shown.StatusCode)
 	}
-	b.post(t, "/tr/account/letters", "requests", "weekly", "membership", "daily", "dues", "now", "letters", "daily").goesTo(t, "/tr/account/letters?saved=1")
+	b.post(t, "/tr/account/letters", "requests", "weekly", "membership", "daily", "dues", "now", "letters", "daily", "circulars", "now").goesTo(t, "/tr/account/letters?saved=1")
 	shown = b.get(t, "/tr/account/letters?saved=1")
 	if got, _ := shown.page.Find(`input[name=requests][checked]`).Attr("value"); got != "weekly" {
 		t.Errorf("requests %q", got)

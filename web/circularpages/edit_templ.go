@@ -564,7 +564,7 @@ func choosePage(v audienceView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(v.Named) > 0 {
-					templ_7745c5c3_Err = ui.Checkboxes{ID: "named", Name: "named", Label: locale.T(ctx, "circulars.named"), Values: v.Form.Named, Choices: asChoices(v.Named)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Checkboxes{ID: "named", Name: "named", Label: locale.T(ctx, "circulars.named"), Values: v.Form.Named, Choices: asChoices(v.Named), Row: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -608,7 +608,7 @@ func choosePage(v audienceView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if found := v.found(); len(found) > 0 {
-					templ_7745c5c3_Err = ui.Checkboxes{ID: "found", Name: "named", Label: locale.T(ctx, "circulars.found"), Choices: found}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Checkboxes{ID: "found", Name: "named", Label: locale.T(ctx, "circulars.found"), Choices: found, Row: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
