@@ -190,13 +190,14 @@ type Made struct {
 	Reason   string
 	Amount   *string
 	Currency *string
+	PublicID string // of the decision
 }
 
 // About lists the decisions about a record, first to last. The caller has asked permission.
 func About(ctx context.Context, q postgres.Querier, ref subject.Ref) ([]Made, error) {
 	rows, err := q.Query(ctx, `
-		select d.id, d.organ, d.number, d.decided_on, i.outcome, i.reason, i.amount::text, i.currency
-		from decision_items i join decisions d on d.id = i.decision_id
+		select d.id, d.organ, d.number, d.decided_on, i.outcome, i.reason, i.amount::text, i.currency, s.public_id
+		from decision_items i join decisions d on d.id = i.decision_id join subjects s on s.id = d.id
 		where i.subject_id = $1 order by d.decided_on, d.id`, ref.ID)
 	if err != nil {
 		return nil, err

@@ -126,7 +126,7 @@ func TestEachFaultOfAnEarlierCaseIsTold(t *testing.T) {
 		";Şuşa;Proje desteği;Park;01.02.2025":                                       "imports.no_case_number",
 		"14;;Proje desteği;Park;01.02.2025":                                         "imports.no_name",
 		"15;Şuşa;Proje desteği;" + strings.Repeat("ğ", 201) + ";01.02.2025":         "imports.too_long",
-		"16;Şuşa;opinion;Park;01.02.2025;kurulda":                              "imports.state_of_other",
+		"16;Şuşa;opinion;Park;01.02.2025;kurulda":                                   "imports.state_of_other",
 		"17;Şuşa;Proje desteği;Park;01.02.2025\n17;Kurşehir;;;;;;;;;01.03.2025 Ek":  "imports.case_of_other",
 		"18;Şuşa;Proje desteği;Park;01.02.2025\n18;;;Bahçe;;;;;;;01.03.2025 Ek":     "imports.case_rows_differ",
 		"19;Şuşa;Proje desteği;Park;01.02.2025\n19;Şuşa;Proje desteği;Park;01.02.2": "imports.twin",

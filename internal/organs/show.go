@@ -8,6 +8,7 @@ import (
 
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/links"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/search"
@@ -37,6 +38,7 @@ type Ruling struct {
 	Replaces  Citation
 	Replaced  Citation         // by a later decision
 	Items     []decisions.Item // what it says about records; nil for visitors and members
+	Links     []links.Link     // what staff say belongs to it; the same
 	Published *time.Time
 }
 
@@ -93,7 +95,10 @@ func (s *Service) Decision(ctx context.Context, actor identity.Actor, lang local
 		if d, err = (repository{q}).decision(ctx, lang, publicID); err != nil || actor.Side != identity.Staff {
 			return err
 		}
-		d.Items, err = decisions.Items(ctx, q, d.ID)
+		if d.Items, err = decisions.Items(ctx, q, d.ID); err != nil {
+			return err
+		}
+		d.Links, err = links.Of(ctx, q, subject.Ref{Kind: subject.Decision, ID: d.ID})
 		return err
 	})
 	return d, err

@@ -284,7 +284,7 @@ func (s *Service) CloseArrived(ctx context.Context, actor identity.Actor, public
 			summary.Title = r.Summary.Title
 		}
 		r.Summary = summary
-		return nil
+		return s.wished(ctx, tx, r)
 	})
 }
 

@@ -21,6 +21,7 @@ import (
 // paper is a form that is answered already; what it says is what the test wants.
 type paper struct {
 	summary requests.Summary
+	answers forms.Answers
 	missing bool
 }
 
@@ -31,7 +32,7 @@ func (p *paper) Take(_ context.Context, _ pgx.Tx, _ identity.Actor, list []forms
 }
 
 func (p *paper) Load(context.Context, postgres.Querier, subject.Ref) (forms.Submission, error) {
-	return forms.Submission{}, nil
+	return forms.Submission{Answers: p.answers}, nil
 }
 
 func (p *paper) Save(context.Context, pgx.Tx, identity.Actor, subject.Ref, forms.In) (forms.Saved, error) {

@@ -188,7 +188,7 @@ func (s *Service) Send(ctx context.Context, actor identity.Actor, publicID strin
 		if r.Summary.Title == "" {
 			r.Summary.Title = r.flow.Title.In(locale.Lang(r.Lang))
 		}
-		if r.Privileged, err = s.confided(ctx, tx, *r); err != nil {
+		if err := s.wished(ctx, tx, r); err != nil {
 			return err
 		}
 		now := s.now()
@@ -207,13 +207,16 @@ func (s *Service) Send(ctx context.Context, actor identity.Actor, publicID strin
 	return reference, err
 }
 
-// confided reports whether whoever asked wants nobody else to read the answer.
-func (s *Service) confided(ctx context.Context, q postgres.Querier, r Request) (bool, error) {
+// wished marks a question that waits for an opinion as its asker wishes: urgent, or for
+// nobody else to read. What staff marked before stays.
+func (s *Service) wished(ctx context.Context, q postgres.Querier, r *Request) error {
 	if !r.flow.Has(ToSign) {
-		return false, nil
+		return nil
 	}
 	paper, err := s.answers.Load(ctx, q, r.Ref())
-	return paper.Answers["privilege"].Text == "closed", err
+	r.Privileged = r.Privileged || paper.Answers["privilege"].Text == "closed"
+	r.Urgent = r.Urgent || paper.Answers["urgency"].Text == "urgent"
+	return err
 }
 
 // Answer answers the union's question, with files that were uploaded for it, and takes the

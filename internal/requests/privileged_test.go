@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/postgres/pgtest"
@@ -44,4 +45,24 @@ func TestPrivilegedIsSeenByItsOwnOnly(t *testing.T) {
 	must(t, b.Consult(ctx, b.desk, id, 5, "urban", "Ne dersiniz?", noon.AddDate(0, 0, 3)))
 	b.open(t, other, id)
 	must(t, b.Advise(ctx, other, id, 6, "Uygundur."))
+}
+
+// TestWhoAsksSaysHowUrgentItIsAndWhoMayRead: what the form says becomes the marks of the case
+// when it is sent; a service that gives no opinion leaves both to staff.
+func TestWhoAsksSaysHowUrgentItIsAndWhoMayRead(t *testing.T) {
+	b, ctx := shipped(t), t.Context()
+	for _, c := range []struct {
+		service, urgency, privilege string
+		urgent, privileged          bool
+	}{{"opinion", "urgent", "closed", true, true}, {"opinion", "soon", "unnamed", false, false}, {"urban_guidance", "urgent", "closed", false, false}} {
+		b.paper.answers = forms.Answers{"urgency": {Text: c.urgency}, "privilege": {Text: c.privilege}}
+		id, err := b.Start(ctx, b.editor, c.service, "az")
+		must(t, err)
+		must(t, b.Ask(ctx, b.editor, id, 1))
+		_, err = b.Send(ctx, b.mayor, id, 2)
+		must(t, err)
+		if r := b.open(t, b.head, id); r.Urgent != c.urgent || r.Privileged != c.privileged {
+			t.Errorf("%+v became urgent %v, privileged %v", c, r.Urgent, r.Privileged)
+		}
+	}
 }

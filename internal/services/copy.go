@@ -40,7 +40,7 @@ var taken = map[string]bool{"offices": true, "new": true}
 // the address is not one, or another service has it), conflict (nothing is in force).
 func (c *Catalogue) Copy(ctx context.Context, actor identity.Actor, slug string, m Model) (string, error) {
 	if m.Slug == "" {
-		m.Slug = strings.Join(strings.Fields(fold.Plain(m.Title["en"])), "-")
+		m.Slug = fold.Slug(m.Title["en"])
 	}
 	err := c.edit(ctx, actor, slug, func(tx pgx.Tx, from Service) error {
 		if from.Live == 0 {

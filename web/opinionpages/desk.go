@@ -128,49 +128,6 @@ func (h *Handler) redact(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, status, redactionPage(v))
 }
 
-// registerView is one page of the signed opinions.
-type registerView struct {
-	Rows []opinions.Entry
-	Who  string
-	Next string
-}
-
-func (h *Handler) register(w http.ResponseWriter, r *http.Request) (err error) {
-	v := registerView{}
-	if who := r.URL.Query().Get("who"); slices.Contains(opinions.Who(), who) {
-		v.Who = who
-	}
-	v.Rows, v.Next, err = h.opinions.Register(r.Context(), page.Actor(r), string(page.Lang(r)), v.Who, r.URL.Query().Get("after"))
-	if err != nil {
-		return err
-	}
-	return page.Show(w, r, http.StatusOK, registerPage(v))
-}
-
-func (v registerView) tabs(ctx context.Context) []ui.Link {
-	items := []ui.Link{{Label: locale.T(ctx, "opinions.all"), Href: ui.Path(ctx, deskPath), Current: v.Who == ""}}
-	for _, who := range opinions.Who() {
-		items = append(items, ui.Link{Label: locale.T(ctx, "opinions.who."+who), Href: ui.Path(ctx, deskPath+"?who="+who), Current: v.Who == who})
-	}
-	return items
-}
-
-func (v registerView) columns(ctx context.Context) []ui.Column {
-	return []ui.Column{{Label: locale.T(ctx, "opinions.opinion")}, {Label: locale.T(ctx, "opinions.country"), Roomy: true}, {Label: locale.T(ctx, "opinions.stands")},
-		{Label: locale.T(ctx, "opinions.public")}, {Label: locale.T(ctx, "opinions.given_on"), Number: true}}
-}
-
-func (v registerView) next(ctx context.Context) string {
-	if v.Next == "" {
-		return ""
-	}
-	path := deskPath + "?after=" + v.Next
-	if v.Who != "" {
-		path += "&who=" + v.Who
-	}
-	return ui.Path(ctx, path)
-}
-
 // validityForm says whether a precedent still holds.
 type validityForm struct {
 	Version   int    `form:"version"`

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/identity"
+	"github.com/birlik/portal/internal/links"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/organs"
 	"github.com/birlik/portal/internal/subject"
@@ -36,6 +37,13 @@ type rulingView struct {
 	Done   string
 	Faults page.Faults
 	Rests  []resting
+	Tied   []tied
+}
+
+// tied is a record that staff linked to a decision.
+type tied struct {
+	subject.Place
+	Kind subject.Kind
 }
 
 // resting is a record that rests on a decision.
@@ -46,11 +54,43 @@ type resting struct {
 
 // rests names the records that a decision speaks of, in its order.
 func (h *Handler) rests(ctx context.Context, items []decisions.Item) ([]resting, error) {
-	ids := map[subject.Kind][]int64{}
-	for _, item := range items {
-		ids[item.Subject.Kind] = append(ids[item.Subject.Kind], item.Subject.ID)
+	refs := make([]subject.Ref, len(items))
+	for i, item := range items {
+		refs[i] = item.Subject
 	}
-	places := map[int64]subject.Place{}
+	places, err := h.places(ctx, refs)
+	var out []resting
+	for _, item := range items {
+		if place, ok := places[item.Subject.ID]; ok {
+			out = append(out, resting{place, item})
+		}
+	}
+	return out, err
+}
+
+// tied names the records that staff linked to a decision.
+func (h *Handler) tied(ctx context.Context, list []links.Link) ([]tied, error) {
+	refs := make([]subject.Ref, len(list))
+	for i, l := range list {
+		refs[i] = l.To
+	}
+	places, err := h.places(ctx, refs)
+	var out []tied
+	for _, l := range list {
+		if place, ok := places[l.To.ID]; ok {
+			out = append(out, tied{place, l.To.Kind})
+		}
+	}
+	return out, err
+}
+
+// places finds what records are called and where they open; a kind that nobody locates is
+// left out.
+func (h *Handler) places(ctx context.Context, refs []subject.Ref) (map[int64]subject.Place, error) {
+	ids, places := map[subject.Kind][]int64{}, map[int64]subject.Place{}
+	for _, ref := range refs {
+		ids[ref.Kind] = append(ids[ref.Kind], ref.ID)
+	}
 	for kind, list := range ids {
 		if h.Locators[kind] == nil {
 			continue
@@ -61,13 +101,7 @@ func (h *Handler) rests(ctx context.Context, items []decisions.Item) ([]resting,
 		}
 		maps.Copy(places, found)
 	}
-	var out []resting
-	for _, item := range items {
-		if place, ok := places[item.Subject.ID]; ok {
-			out = append(out, resting{place, item})
-		}
-	}
-	return out, nil
+	return places, nil
 }
 
 func (h *Handler) deskDecision(w http.ResponseWriter, r *http.Request) error {
@@ -88,6 +122,9 @@ func (h *Handler) showRuling(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	if v.Rests, err = h.rests(r.Context(), v.Items); err != nil {
+		return err
+	}
+	if v.Tied, err = h.tied(r.Context(), v.Links); err != nil {
 		return err
 	}
 	return page.Show(w, r, status, rulingPage(v))
