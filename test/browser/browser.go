@@ -234,19 +234,39 @@ func (tab *Tab) Eval(expression string, into any) {
 	}))
 }
 
+// patience is how long a page may take to show what somebody reaches for.
+const patience = 20 * time.Second
+
+// soon does the actions while patience lasts: on what never comes the test ends with its
+// name, not with its own time.
+func (tab *Tab) soon(what string, actions ...chromedp.Action) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.Ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		tab.t.Fatalf("browser: %s: %v", what, err)
+	}
+}
+
 // Fill types into a field as a person does, replacing what it held.
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
-	tab.Run(chromedp.WaitVisible(selector, chromedp.ByQuery),
+	tab.soon("fill "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery),
 		chromedp.Focus(selector, chromedp.ByQuery),
 		input.DispatchKeyEvent(input.KeyRawDown).WithCommands([]string{"selectAll"}),
 		input.InsertText(text))
 }
 
+// Click clicks what leads to no other page, such as a choice.
+func (tab *Tab) Click(selector string) {
+	tab.t.Helper()
+	tab.soon("click "+selector, chromedp.Click(selector, chromedp.ByQuery))
+}
+
 // Press clicks and waits for the page that follows.
 func (tab *Tab) Press(selector string) {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.Ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(tab.Ctx, patience)
 	defer cancel()
 	_, err := chromedp.RunResponse(ctx, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
 	if err != nil {

@@ -106,7 +106,7 @@ func (j journey) start() (form string) {
 func (j journey) choose(name, value string) {
 	j.t.Helper()
 	j.at("/" + name)
-	j.Run(chromedp.Click(`input[name="`+name+`"][value="`+value+`"]`, chromedp.ByQuery))
+	j.Click(`input[name="` + name + `"][value="` + value + `"]`)
 	j.calm()
 	j.Press(goOn)
 }
