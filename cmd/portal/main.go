@@ -26,6 +26,7 @@ func commands() []command {
 		{"seed", "fill in the demonstration data", seedCommand},
 		{"user", "create, list and reset accounts", userCommand},
 		{"import", "bring a table of municipalities or other records in", importCommand},
+		{"mail-in", "take letters in that came as files", mailInCommand},
 		{"backup", "keep database and files in one archive", backupCommand},
 		{"restore", "bring an archive back into an empty place", restoreCommand},
 		{"doctor", "say in plain words what is wrong", doctorCommand},

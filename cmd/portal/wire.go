@@ -26,6 +26,7 @@ import (
 	"github.com/birlik/portal/internal/imports"
 	official "github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/mailin"
 	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/municipalities"
@@ -80,6 +81,7 @@ type services struct {
 	supports       *supports.Service
 	opinions       *opinions.Service
 	circulars      *circulars.Service
+	mailin         *mailin.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -130,6 +132,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 	s.mailings.Agree = func(ctx context.Context, tx pgx.Tx, userID int64, wants bool) error {
 		return s.privacy.ChooseByLink(ctx, tx, userID, privacy.News, wants)
 	}
+	s.mailin = newMailIn(cfg, pools, s)
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox
@@ -191,6 +194,7 @@ func (a *app) register(cfg config.Config, pools *postgres.Pools, s services) {
 	a.registerMailings(s)
 	a.registerSupports(s)
 	a.registerCirculars(s)
+	a.registerMailIn(cfg, s)
 	a.registerFigures(s)
 	river.AddWorker(a.Workers, &requests.AlarmWorker{Requests: s.requests})
 	a.Periodic = append(a.Periodic, every(time.Hour, requests.AlarmArgs{}))

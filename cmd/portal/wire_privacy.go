@@ -19,6 +19,7 @@ import (
 	"github.com/birlik/portal/internal/imports"
 	official "github.com/birlik/portal/internal/letters"
 	"github.com/birlik/portal/internal/links"
+	"github.com/birlik/portal/internal/mailin"
 	"github.com/birlik/portal/internal/mailings"
 	"github.com/birlik/portal/internal/membership"
 	"github.com/birlik/portal/internal/messages"
@@ -42,7 +43,7 @@ import (
 func personalParts() []personal.Part {
 	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), opinions.Personal(), circulars.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
-		links.Personal(), supports.Personal(),
+		links.Personal(), supports.Personal(), mailin.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),
 		notify.Personal(), audit.Personal(), accounts.Personal()}
 }

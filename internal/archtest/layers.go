@@ -63,6 +63,7 @@ var layers = map[string]layer{
 	"internal/workdays":     capability,
 	"internal/services":     capability,
 	"internal/links":        capability,
+	"internal/mailin":       capability,
 
 	"internal/accounts":       area,
 	"internal/municipalities": area,
@@ -81,6 +82,7 @@ var layers = map[string]layer{
 	"internal/supports":       area,
 	"internal/absences":       area,
 	"internal/circulars":      area,
+	"internal/replies":        area,
 
 	"web/page":   webBase,
 	"web/ui":     webBase,
@@ -102,6 +104,7 @@ var arrows = map[string][]string{
 	"workflow":     {"tasks", "decisions", "notify"},
 	"tasks":        {"notify"},
 	"messages":     {"notify", "documents"},
+	"mailin":       {"jobs", "documents", "messages"},
 	"notify":       {"jobs"},
 	"export":       {"jobs", "documents"},
 	"forms":        {"documents", "export"},

@@ -30,6 +30,7 @@ func (c Config) check() []string {
 	p.checkBaseURL(c.BaseURL)
 	p.checkStorage(c.StorageURL)
 	p.checkSMTP(c.SMTPURL)
+	p.checkMailIn(c)
 	p.add(c.DatabaseConns < 0 || c.DatabaseConns > 0 && c.DatabaseConns < 14,
 		"PORTAL_DATABASE_CONNECTIONS is %d; the four pools need at least 14.", c.DatabaseConns)
 	p.add(c.MailingPerMinute < 1 || c.MailingPerMinute > 100_000, "PORTAL_MAILING_PER_MINUTE is %d; choose 1 to 100000.", c.MailingPerMinute)
@@ -99,6 +100,26 @@ func (p *problems) checkSMTP(value string) {
 	u, err := url.Parse(value)
 	p.add(err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "",
 		"PORTAL_SMTP_URL cannot be read; write smtp://user:password@mail.example:587 or smtps://…:465.")
+}
+
+// domain is a host name of at least two parts.
+var domain = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
+
+func (p *problems) checkMailIn(c Config) {
+	p.add(c.MailInDomain != "" && !domain.MatchString(c.MailInDomain), "PORTAL_MAIL_IN_DOMAIN is %q; write a domain in small letters such as cases.union.example.", c.MailInDomain)
+	p.add(c.MailInDomain != "" && c.SecretKey == "" && c.Mode == Production,
+		"PORTAL_MAIL_IN_DOMAIN needs PORTAL_SECRET_KEY: it keeps others from making addresses of cases.")
+	p.add(c.MailInVouches != "" && !domain.MatchString(strings.ToLower(c.MailInVouches)), "PORTAL_MAIL_IN_VOUCHES is %q; write the name that your mail server puts into Authentication-Results.", c.MailInVouches)
+	if c.MailInIMAP == "" {
+		return
+	}
+	p.add(c.MailInDomain == "", "PORTAL_MAIL_IN_IMAP needs PORTAL_MAIL_IN_DOMAIN: without it no letter names a case.")
+	u, err := url.Parse(c.MailInIMAP)
+	if err != nil || u.Scheme != "imaps" && u.Scheme != "imap" || u.Hostname() == "" || u.User.Username() == "" {
+		p.add(true, "PORTAL_MAIL_IN_IMAP cannot be read; write imaps://user:password@mail.example:993/INBOX, signs in the user's name as %%40.")
+		return
+	}
+	p.add(u.Scheme == "imap" && !isLocal(u.Hostname()), "PORTAL_MAIL_IN_IMAP must begin with imaps://: the password would travel in the open.")
 }
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)

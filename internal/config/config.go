@@ -38,6 +38,13 @@ type Config struct {
 	StorageURL  string `env:"PORTAL_STORAGE_URL"` // file:///folder or s3://key:secret@host:port/bucket; default DataDir/files
 	SMTPURL     string `env:"PORTAL_SMTP_URL"`    // smtp[s]://user:password@host:port; empty: the inbox at /dev/mail
 
+	// MailInDomain is where cases are answered by e-mail: case+…@domain; empty: nowhere.
+	MailInDomain string `env:"PORTAL_MAIL_IN_DOMAIN"`
+	// MailInIMAP is the mailbox that the domain's mail lies in: imaps://user:password@host:port/folder; empty: none is read.
+	MailInIMAP string `env:"PORTAL_MAIL_IN_IMAP"`
+	// MailInVouches is the name by which the union's mail server signs Authentication-Results; empty: nobody vouches.
+	MailInVouches string `env:"PORTAL_MAIL_IN_VOUCHES"`
+
 	// DatabaseConns bounds the connections of this process; 0: three for each core.
 	DatabaseConns int `env:"PORTAL_DATABASE_CONNECTIONS"`
 	// PlainDatabase allows an unencrypted connection to another machine.
@@ -143,6 +150,9 @@ func (c *Config) complete() {
 	}
 	if c.Mode != Production {
 		c.Union.fillDemo()
+	}
+	if c.Mode == Demo && c.MailInDomain == "" {
+		c.MailInDomain = "cases.union.example" // answers come as files then
 	}
 }
 

@@ -27,7 +27,7 @@ const (
 // Finding is one thing that was looked at.
 type Finding struct {
 	Level Level
-	Topic string // "database", "storage", "mail", "web", "machine"
+	Topic string // "database", "storage", "mail", "answers", "web", "machine"
 	Text  string
 }
 
@@ -66,7 +66,7 @@ func Examine(ctx context.Context, p Patient) []Finding {
 		topic string
 		look  func(context.Context, *findings)
 	}{
-		{"database", p.database}, {"storage", p.storage}, {"mail", p.mail}, {"web", p.web}, {"machine", p.machine},
+		{"database", p.database}, {"storage", p.storage}, {"mail", p.mail}, {"answers", p.mailIn}, {"web", p.web}, {"machine", p.machine},
 	} {
 		f.topic = part.topic
 		bounded, cancel := context.WithTimeout(ctx, 2*time.Minute)

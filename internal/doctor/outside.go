@@ -16,6 +16,7 @@ import (
 	"github.com/birlik/portal/internal/blob"
 	"github.com/birlik/portal/internal/config"
 	"github.com/birlik/portal/internal/mail"
+	"github.com/birlik/portal/internal/mailin"
 )
 
 // storage writes, reads and removes a probe, and compares rows with files.
@@ -112,6 +113,32 @@ func (p Patient) mail(ctx context.Context, f *findings) {
 	if p.To != "" {
 		p.testLetter(ctx, f, server)
 	}
+}
+
+// mailIn opens the mailbox that answers come to; no letter is read or marked.
+func (p Patient) mailIn(ctx context.Context, f *findings) {
+	c := p.Config
+	switch {
+	case c.MailInDomain == "":
+		return
+	case c.MailInVouches == "":
+		f.add(Warning, "PORTAL_MAIL_IN_VOUCHES is not set: nobody vouches for senders, so every letter waits for staff at /desk/mail.")
+	}
+	if c.MailInIMAP == "" {
+		f.add(Warning, "PORTAL_MAIL_IN_IMAP is not set: answers to case+…@%s come in only where the mail server pipes them to portal mail-in.", c.MailInDomain)
+		return
+	}
+	box, err := mailin.ParseMailbox(c.MailInIMAP)
+	if err != nil {
+		f.add(Wrong, "%v.", err)
+		return
+	}
+	n, err := box.Check(ctx)
+	if err != nil {
+		f.add(Wrong, "The mailbox of PORTAL_MAIL_IN_IMAP cannot be read: %v. Look at host, port, user, password and folder.", rootOf(err))
+		return
+	}
+	f.add(Fine, "the mailbox of answers can be read; %d letters lie in it", n)
 }
 
 func (p Patient) testLetter(ctx context.Context, f *findings, server *mail.SMTP) {

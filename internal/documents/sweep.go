@@ -131,6 +131,7 @@ func (s *Service) sweepBlobs(ctx context.Context, tx pgx.Tx) (int, error) {
 			and not exists (select from document_versions v where v.sha256 = b.sha256)
 			and not exists (select from uploads u where u.sha256 = b.sha256)
 			and not exists (select from blob_images i where i.sha256 = b.sha256)
+			and not exists (select from received_mails m where m.sha256 = b.sha256)
 		order by touched_at limit $1 for update skip locked`, sweepBatch)
 	digests, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {

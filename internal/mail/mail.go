@@ -24,6 +24,7 @@ type Letter struct {
 	Lang      string
 	Text      string
 	HTML      string
+	ReplyTo   string // where answers go; empty: to From
 	// Unsubscribe is the address that takes the reader off the list at one POST (RFC 8058);
 	// empty: the letter belongs to no list. It must be https, or http on the way to try it out.
 	Unsubscribe string
@@ -93,6 +94,11 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 	m.SetDate()
 	m.SetGenHeader("Content-Language", l.Lang)
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	if l.ReplyTo != "" {
+		if err := m.ReplyTo(Clean(l.ReplyTo)); err != nil {
+			return fmt.Errorf("mail reply-to: %w", err)
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	if l.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)

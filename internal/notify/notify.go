@@ -122,6 +122,8 @@ type Rule struct {
 	Still func(ctx context.Context, q postgres.Querier, ref subject.Ref, to Recipient) (bool, error)
 	// Path is where the mail's button leads, after the language: "/m/…/requests/…".
 	Path func(ctx context.Context, q postgres.Querier, ref subject.Ref, to Recipient) (string, error)
+	// ReplyTo is the address at which the mail can be answered; nil or empty: nowhere.
+	ReplyTo func(ctx context.Context, q postgres.Querier, ref subject.Ref, to Recipient) (string, error)
 	// Keys are message keys: <Keys>.subject, .lead and .action.
 	Keys string
 	// Urgent letters ask for something by a day: they never wait for a digest.
@@ -135,6 +137,7 @@ type Note struct {
 	Args      map[string]any
 	Path      string // with the language: "/tr/m/…"
 	MessageID string
+	ReplyTo   string // empty: it cannot be answered by mail
 
 	topic  string
 	urgent bool

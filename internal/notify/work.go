@@ -165,6 +165,9 @@ func (e *Engine) note(ctx context.Context, tx pgx.Tx, id int64, state string) (*
 		return &n, false, err
 	}
 	path, err := rule.Path(ctx, tx, stored.ref, n.To)
+	if err == nil && rule.ReplyTo != nil {
+		n.ReplyTo, err = rule.ReplyTo(ctx, tx, stored.ref, n.To)
+	}
 	n.topic, n.urgent = topicOf(stored.name), rule.Urgent
 	n.Keys, n.Args, n.Path = rule.Keys, stored.args, "/"+n.To.Lang+path
 	return &n, true, err

@@ -96,9 +96,8 @@ func (a *FormAnswers) Titles(ctx context.Context, q postgres.Querier, ids []int6
 }
 
 // Attach implements Answers.
-func (a *FormAnswers) Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string) error {
-	_, err := documents.Attach(ctx, tx, actor, ref, upload, SortMessage, documents.Org)
-	return err
+func (a *FormAnswers) Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string, audience documents.Audience) (documents.Document, error) {
+	return documents.Attach(ctx, tx, actor, ref, upload, SortMessage, audience)
 }
 
 // maxPlace is how much of an address lists show.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/decisions"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
@@ -58,8 +59,8 @@ func (p *paper) Titles(_ context.Context, _ postgres.Querier, ids []int64, _ str
 	return out, nil
 }
 
-func (p *paper) Attach(context.Context, pgx.Tx, identity.Actor, subject.Ref, string) error {
-	return nil
+func (p *paper) Attach(ctx context.Context, tx pgx.Tx, a identity.Actor, ref subject.Ref, upload string, audience documents.Audience) (documents.Document, error) {
+	return (&requests.FormAnswers{}).Attach(ctx, tx, a, ref, upload, audience)
 }
 
 // grown remembers which requests became projects.

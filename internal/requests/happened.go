@@ -22,7 +22,7 @@ type Source int
 const (
 	OfMove    Source = iota + 1 // What: the move, Text: its reason
 	OfAnswers                   // N: questions that somebody answered that day; the city's own
-	OfMessage                   // What: its side, Text: its beginning, Ref: its number
+	OfMessage                   // What: its side, Text: its beginning, N: 1 for a letter, Ref: its number
 	OfFile                      // Text: the file's name, N: its version, Ref: the document's public id
 	OfMail                      // N: how many of M mails went out
 	OfTask                      // Text: what was done; staff's
@@ -57,7 +57,7 @@ const (
 		select m.at, 1 as source, m.seq::bigint as key, m.move as what, m.to_state, m.reason as text, m.actor_id, m.org_id, m.mandate_id, 0 as n, 0 as m, '' as ref
 		from moves m where m.subject_id = @id`
 	fromMessages = ` union all
-		select x.at, 3, x.id, x.side, '', left(x.body, @beginning::int + 1), x.actor_id, x.org_id, x.mandate_id, 0, 0, x.id::text
+		select x.at, 3, x.id, x.side, '', left(x.body, @beginning::int + 1), x.actor_id, x.org_id, x.mandate_id, (x.mail_id is not null)::int, 0, x.id::text
 		from messages x where x.subject_id = @id`
 	fromFiles = ` union all
 		select v.at, 4, v.document_id * 1000 + v.n, d.sort, '', v.name, coalesce(v.actor_id, case when v.n = 1 then d.actor_id end), null, null, v.n, 0, d.public_id

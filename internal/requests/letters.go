@@ -54,7 +54,7 @@ func (s *Service) Rules() []notify.Rule {
 }
 
 func (s *Service) toMember(on string, to recipients, words string) notify.Rule {
-	return notify.Rule{On: on, To: to, Still: s.stillMember, Path: s.memberPath, Keys: "requests.mail." + words}
+	return notify.Rule{On: on, To: to, Still: s.stillMember, Path: s.memberPath, ReplyTo: s.replyTo, Keys: "requests.mail." + words}
 }
 
 func (s *Service) toStaff(on string, to recipients, words string) notify.Rule {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/audit"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
@@ -223,41 +224,50 @@ func (s *Service) wished(ctx context.Context, q postgres.Querier, r *Request) er
 // request back into review. Errors: not found, invalid, conflict.
 func (s *Service) Answer(ctx context.Context, actor identity.Actor, publicID string, seq int, body string, uploads []string) error {
 	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
-		if _, err := messages.Send(ctx, tx, actor, r.Ref(), r.OrgID, messages.In, body); err != nil {
-			return err
-		}
-		if err := s.attach(ctx, tx, actor, *r, uploads); err != nil {
+		if _, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: messages.In, Body: body}, uploads); err != nil {
 			return err
 		}
 		return s.move(ctx, tx, actor, r, workflow.In{Move: moveAnswer, Seq: seq, Tell: map[string]any{"Quote": cut(body)}})
 	})
 }
 
-func (s *Service) attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, r Request, uploads []string) error {
-	for _, upload := range uploads {
-		if err := s.answers.Attach(ctx, tx, actor, r.Ref(), upload); err != nil {
-			return err
-		}
+// said writes a message of writer's about a request, with files that actor brought for it.
+func (s *Service) said(ctx context.Context, tx pgx.Tx, writer, actor identity.Actor, r Request, m messages.Said, uploads []string) (id int64, err error) {
+	if id, err = messages.Write(ctx, tx, writer, r.Ref(), r.OrgID, m); err != nil {
+		return 0, err
 	}
-	return nil
+	var files []documents.Document
+	for _, upload := range uploads {
+		d, err := s.answers.Attach(ctx, tx, actor, r.Ref(), upload, m.Side.Audience())
+		if err != nil {
+			return 0, err
+		}
+		files = append(files, d)
+	}
+	return id, messages.Attach(ctx, tx, id, files...)
 }
 
 // Write sends the union a message about a request that is under way.
 // Errors: not found, invalid, conflict (it ended, or was never sent).
 func (s *Service) Write(ctx context.Context, actor identity.Actor, publicID, body string, uploads []string) error {
 	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
-		if r.SubmittedAt == nil || !r.Open() {
-			return apperr.New(apperr.Conflict, "requests.over")
-		}
-		id, err := messages.Send(ctx, tx, actor, r.Ref(), r.OrgID, messages.In, body)
-		if err != nil {
+		if err := r.talkative(); err != nil {
 			return err
 		}
-		if err := s.attach(ctx, tx, actor, *r, uploads); err != nil {
+		id, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: messages.In, Body: body}, uploads)
+		if err != nil {
 			return err
 		}
 		return s.tell(ctx, tx, actor, *r, "requests.message_in", fmt.Sprint("message/", id), map[string]any{"Quote": cut(body)})
 	})
+}
+
+// talkative reports whether its city may still write about a request: nil, or a conflict.
+func (r Request) talkative() error {
+	if r.SubmittedAt == nil || !r.Open() {
+		return apperr.New(apperr.Conflict, "requests.over")
+	}
+	return nil
 }
 
 // Withdraw ends a request that its organisation no longer wants. Errors: not found, conflict.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
@@ -51,8 +52,9 @@ type Answers interface {
 	// Titles are what drafts are called so far by a field of their form; those without a
 	// title are left out.
 	Titles(ctx context.Context, q postgres.Querier, ids []int64, field string) (map[int64]string, error)
-	// Attach makes an upload a document of the request, sent with a message.
-	Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string) error
+	// Attach makes an upload a document of the request, sent with a message; what came with a
+	// note is for staff alone.
+	Attach(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, upload string, audience documents.Audience) (documents.Document, error)
 }
 
 // Opinions keeps the texts of opinions, their papers, and what the public reads of them.
@@ -84,6 +86,9 @@ type Service struct {
 
 	// Opinions keeps the texts of opinions; nil: they are written elsewhere.
 	Opinions Opinions
+
+	// ReplyTo is the address at which letters about a request are answered; nil: nowhere.
+	ReplyTo func(publicID string) string
 
 	// Country is whose calendar the union's staff work by: a code of the register.
 	Country string

@@ -67,14 +67,15 @@ func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID st
 	})
 }
 
-// Say writes a message to the municipality, or a note that only staff read.
+// Say writes a message to the municipality, or a note that only staff read, with files that
+// were uploaded for it: those of a note are for staff too.
 // Errors: forbidden, not found, invalid.
-func (s *Service) Say(ctx context.Context, actor identity.Actor, publicID string, side messages.Side, body string) error {
+func (s *Service) Say(ctx context.Context, actor identity.Actor, publicID string, side messages.Side, body string, uploads ...string) error {
 	if side != messages.Out && side != messages.Note {
 		return apperr.New(apperr.Invalid, "error.check_fields")
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
-		id, err := messages.Send(ctx, tx, actor, r.Ref(), r.OrgID, side, body)
+		id, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: side, Body: body}, uploads)
 		if err != nil || side == messages.Note {
 			return err
 		}

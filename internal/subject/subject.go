@@ -45,6 +45,8 @@ const (
 	Support      Kind = "support"
 	Circular     Kind = "circular"
 	CircularCopy Kind = "circular_copy" // as one organisation got it
+	ReceivedMail Kind = "received_mail"
+	ReplyText    Kind = "reply_template"
 )
 
 // Ref points at one record.

@@ -26,6 +26,7 @@ type Letter struct {
 	Action     string // the button's words
 	URL        string // where the button leads; empty: no button
 	LinkNote   string
+	ReplyTo    string // where answers by mail go; empty: it cannot be answered
 	Why        string // why the reader got it, and who may see the page
 
 	// A text that staff wrote stands in place of the paragraphs: safe markup, and the same
@@ -59,7 +60,7 @@ func (f Frame) Write(ctx context.Context, messageID, to string, l Letter) (mail.
 		return mail.Letter{}, fmt.Errorf("letter %s: %w", messageID, err)
 	}
 	return mail.Letter{MessageID: messageID, From: f.From, To: to, Subject: l.Subject, Lang: l.Lang,
-		Text: plain(l), HTML: html.String(), Unsubscribe: l.Leave}, nil
+		Text: plain(l), HTML: html.String(), Unsubscribe: l.Leave, ReplyTo: l.ReplyTo}, nil
 }
 
 func known(lang string) locale.Lang {
@@ -108,11 +109,16 @@ func (f Frame) FromNote(ctx context.Context, n notify.Note) (mail.Letter, error)
 	if n.To.UserID == 0 {
 		why = locale.Text(lang, "mail.why_mailbox") // nobody signs in with it: an applicant's, an office's
 	}
+	paragraphs := []string{locale.Text(lang, n.Keys+".lead", args...)}
+	if n.ReplyTo != "" {
+		paragraphs = append(paragraphs, locale.Text(lang, "mail.answer_here"))
+	}
 	return f.Write(ctx, n.MessageID, n.To.Email, Letter{
 		Lang:       string(lang),
 		Greeting:   greeting(lang, n.To.Name),
 		Subject:    locale.Text(lang, n.Keys+".subject", args...),
-		Paragraphs: []string{locale.Text(lang, n.Keys+".lead", args...)},
+		Paragraphs: paragraphs,
+		ReplyTo:    n.ReplyTo,
 		Quote:      quote,
 		Action:     locale.Text(lang, n.Keys+".action", args...),
 		URL:        f.BaseURL + n.Path,
