@@ -61,11 +61,16 @@ create index message_files_message on message_files (message_id);
 
 alter table mail_inbox add column reply_to text not null default '';
 
+-- kept_from reports a record that the staff member who acts does not see.
+create function kept_from(record bigint) returns boolean
+    language sql stable security definer set search_path = public, pg_temp as $$
+    select exists (select from requests r where r.id = record and r.privileged and not confided(r.id, r.office, r.officer_id)) $$;
+
 do $$
 begin
     perform protect('received_mails', 'false');
     -- A letter about a privileged case is for those who see the case.
-    alter policy staff_rows on received_mails using (record_id is null or exists (select from requests r where r.id = record_id)) with check (true);
+    alter policy staff_rows on received_mails using (record_id is null or not kept_from(record_id)) with check (true);
     perform protect('mailbox_marks', 'false');
     perform protect('message_files', 'exists (select from message_orgs o where o.message_id = message_files.message_id and o.org_id = (select org()))');
     perform grant_to('staff', 'select', 'received_mails');
@@ -82,5 +87,6 @@ alter table mail_inbox drop column reply_to;
 drop table message_files;
 alter table messages drop column mail_id, drop column sender;
 drop table mailbox_marks, received_mails;
+drop function kept_from(bigint);
 delete from subjects where kind = 'received_mail';
 -- +goose StatementEnd

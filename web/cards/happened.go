@@ -41,6 +41,9 @@ func (h Happened) moment(ctx context.Context, e requests.Event) ui.Moment {
 		m.What = locale.T(ctx, "casefile.answered", "Count", e.N)
 	case requests.OfMessage:
 		m.What, m.Text = locale.T(ctx, "casefile.said."+e.What), e.Text
+		if e.N > 0 {
+			m.What += " · " + locale.T(ctx, "mailin.by_mail")
+		}
 		m.Links = []ui.Link{{Label: locale.T(ctx, "casefile.read_message"), Href: h.Message(e.Ref)}}
 	case requests.OfFile:
 		h.file(ctx, e, &m)

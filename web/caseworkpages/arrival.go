@@ -20,6 +20,14 @@ func channelName(ctx context.Context, c requests.Channel) string {
 	return locale.T(ctx, "requests.channel."+string(c))
 }
 
+func channelOptions(ctx context.Context) []ui.Option {
+	var out []ui.Option
+	for _, c := range requests.AllChannels() {
+		out = append(out, ui.Option{Value: string(c), Label: channelName(ctx, c)})
+	}
+	return out
+}
+
 // arrival says how a case came that its city did not file in the portal.
 func (v caseView) arrival(ctx context.Context) []ui.SummaryRow {
 	if !v.Elsewhere() {

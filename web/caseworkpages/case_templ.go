@@ -440,7 +440,7 @@ func casePage(v caseView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.Handle {
-						templ_7745c5c3_Err = ui.SayBox{ID: "say", Action: v.path(ctx, "/say"), Value: v.Say.Body, Error: v.Faults["body"], Outward: v.Say.Kind == outward, Fields: map[string]string{"in": v.In}}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = v.sayBox(ctx).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -555,8 +555,8 @@ func caseHead(v caseView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Faults["body"] != "" {
-			templ_7745c5c3_Err = ui.ErrorSummary{Errors: []ui.FieldError{{Field: "say-text", Message: v.Faults["body"]}}}.Render(ctx, templ_7745c5c3_Buffer)
+		if errors := v.sayErrors(); len(errors) > 0 {
+			templ_7745c5c3_Err = ui.ErrorSummary{Errors: errors}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1417,6 +1417,61 @@ func (v caseView) summary(ctx context.Context) []ui.SummaryRow {
 		rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, "casework.own"), Value: locale.Money(ctx, s.Own.Value, s.Own.Currency)})
 	}
 	return rows
+}
+
+// sayBefore is what stands above the text of a message: files that are here already.
+func sayBefore(v caseView) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var53 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var53 == nil {
+			templ_7745c5c3_Var53 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		for _, upload := range v.Say.Uploads {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 85, "<input type=\"hidden\" name=\"files_upload\" value=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var54 string
+			templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.ResolveAttributeValue(upload)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/caseworkpages/case.templ`, Line: 283, Col: 57}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var54)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func (v caseView) sayErrors() []ui.FieldError {
+	var out []ui.FieldError
+	for _, field := range []string{"body", "files"} {
+		if v.Faults[field] != "" {
+			out = append(out, ui.FieldError{Field: map[string]string{"body": "say-text", "files": "say-files"}[field], Message: v.Faults[field]})
+		}
+	}
+	return out
 }
 
 var _ = templruntime.GeneratedTemplate

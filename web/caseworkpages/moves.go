@@ -279,9 +279,26 @@ func (h *Handler) attach(w http.ResponseWriter, r *http.Request) error {
 
 // upload takes the one file of a form. Errors: invalid (none, or one that cannot be taken).
 func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (string, error) {
+	uploads, err := h.uploads(w, r, "file_upload", 1)
+	switch {
+	case err != nil:
+		return "", err
+	case len(uploads) == 0:
+		return "", apperr.New(apperr.Invalid, "casefile.choose_file")
+	}
+	return uploads[0], nil
+}
+
+// uploads takes the files of a form, at most some, those that are here already first. The
+// files that could be taken come back with the error about another.
+// Errors: invalid (one that cannot be taken).
+func (h *Handler) uploads(w http.ResponseWriter, r *http.Request, here string, most int) ([]string, error) {
 	var uploads []string
 	var refused error
-	err := page.ReadFiles(w, r, h.documents.MaxBytes()+1<<20, func(_, name string, content io.Reader) error {
+	err := page.ReadFiles(w, r, int64(most)*h.documents.MaxBytes()+1<<20, func(_, name string, content io.Reader) error {
+		if len(uploads) >= most {
+			return nil
+		}
 		upload, err := h.documents.Receive(r.Context(), page.Actor(r), name, content)
 		if apperr.Is(err, apperr.Invalid) {
 			refused = err
@@ -290,16 +307,11 @@ func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (string, error)
 		uploads = append(uploads, upload)
 		return err
 	})
-	uploads = append(r.PostForm["file_upload"], uploads...)
-	switch {
-	case err != nil:
-		return "", err
-	case refused != nil:
-		return "", refused
-	case len(uploads) == 0:
-		return "", apperr.New(apperr.Invalid, "casefile.choose_file")
+	if err != nil {
+		return nil, err
 	}
-	return uploads[0], nil
+	uploads = slices.Concat(r.PostForm[here], uploads)
+	return uploads[:min(len(uploads), most)], refused
 }
 
 // paper is the document that a step left behind under a key, the newest; nil: none yet.

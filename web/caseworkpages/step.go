@@ -3,7 +3,6 @@ package caseworkpages
 import (
 	"net/http"
 
-	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/web/page"
 )
 
@@ -38,44 +37,6 @@ func (h *Handler) step(w http.ResponseWriter, r *http.Request) error {
 		return h.refused(w, r, err)
 	}
 	return done(w, r, publicID, what)
-}
-
-// sayForm is a message to the municipality, or a note among staff.
-type sayForm struct {
-	Body string `form:"body"`
-	Kind string `form:"kind"` // "outward" or "internal"
-	Once string `form:"once"`
-}
-
-const outward = "outward"
-
-func (h *Handler) say(w http.ResponseWriter, r *http.Request) error {
-	var form sayForm
-	if err := page.Decode(r, &form); err != nil {
-		return err
-	}
-	publicID, err := page.PublicID(r, "request")
-	if err != nil {
-		return err
-	}
-	side, what := messages.Note, "noted"
-	if form.Kind == outward {
-		side, what = messages.Out, "told"
-	}
-	err = h.requests.Say(r.Context(), page.Actor(r), publicID, side, form.Body)
-	faults, wrong := page.FaultsOf(r, err)
-	if err == nil {
-		return done(w, r, publicID, what)
-	}
-	if !wrong {
-		return err
-	}
-	v, err := h.view(r)
-	if err != nil {
-		return err
-	}
-	v.Faults, v.Say = faults, form
-	return page.Show(w, r, http.StatusUnprocessableEntity, casePage(v))
 }
 
 // assignForm gives the case to somebody.

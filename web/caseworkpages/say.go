@@ -1,0 +1,78 @@
+package caseworkpages
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/birlik/portal/internal/documents"
+	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
+)
+
+// maxFiles is how many files one message carries.
+const maxFiles = 5
+
+// sayForm is a message to the municipality, or a note among staff.
+type sayForm struct {
+	Body    string `form:"body"`
+	Kind    string `form:"kind"` // "outward" or "internal"
+	Once    string `form:"once"`
+	Uploads []string
+}
+
+const outward = "outward"
+
+func (h *Handler) say(w http.ResponseWriter, r *http.Request) error {
+	uploads, refused := h.uploads(w, r, "files_upload", maxFiles)
+	var form sayForm
+	if err := page.Decode(r, &form); err != nil {
+		return err
+	}
+	form.Uploads = uploads
+	publicID, err := page.PublicID(r, "request")
+	if err != nil {
+		return err
+	}
+	side, what := messages.Note, "noted"
+	if form.Kind == outward {
+		side, what = messages.Out, "told"
+	}
+	if refused != nil {
+		return h.sayAgain(w, r, form, refused)
+	}
+	if err := h.requests.Say(r.Context(), page.Actor(r), publicID, side, form.Body, uploads...); err != nil {
+		return h.sayAgain(w, r, form, err)
+	}
+	return done(w, r, publicID, what)
+}
+
+// sayAgain shows what was written once more, with what is wrong; nothing of it is lost.
+func (h *Handler) sayAgain(w http.ResponseWriter, r *http.Request, form sayForm, err error) error {
+	faults, wrong := page.FaultsOf(r, err)
+	if !wrong {
+		return err
+	}
+	if message := faults[""]; message != "" {
+		faults = page.Faults{"files": message}
+	}
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	v.Faults, v.Say = faults, form
+	return page.Show(w, r, http.StatusUnprocessableEntity, casePage(v))
+}
+
+// sayBox is where staff write about the case.
+func (v caseView) sayBox(ctx context.Context) ui.SayBox {
+	hint := locale.T(ctx, "requests.files_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
+	if n := len(v.Say.Uploads); n > 0 {
+		hint = locale.T(ctx, "requests.files_kept", "Count", n) + " " + hint
+	}
+	return ui.SayBox{ID: "say", Action: v.path(ctx, "/say"), Value: v.Say.Body, Error: v.Faults["body"], Outward: v.Say.Kind == outward,
+		Fields: map[string]string{"in": v.In}, Before: sayBefore(v),
+		Files: &ui.FileField{ID: "say-files", Name: "files", Label: locale.T(ctx, "requests.files"), Hint: hint, Error: v.Faults["files"], Multiple: true, Optional: true,
+			Accept: documents.Accept, Tus: ui.Path(ctx, "/desk/uploads"), MaxBytes: v.Max}}
+}
