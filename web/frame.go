@@ -87,6 +87,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_absences", "/desk/absences", "calendar", identity.ReadStaffDesk},
 	{"menu.cases", "", "", identity.ReadRequests},
 	{"menu.desk_intake", "/desk/intake", "", identity.HandleRequests},
+	{"menu.desk_mail", "/desk/mail", "", identity.HandleRequests},
 	{"menu.desk_drafts", "/desk/drafts", "", identity.HelpDrafts},
 	{"menu.desk_opinions", "/desk/opinions", "", identity.ReadRequests},
 	{"menu.desk_supports", "/desk/supports", "", identity.ReadSupports},

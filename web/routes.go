@@ -41,6 +41,7 @@ import (
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/letterpages"
 	"github.com/birlik/portal/web/mailingpages"
+	"github.com/birlik/portal/web/mailinpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/opinionpages"
@@ -98,6 +99,7 @@ type Pages struct {
 	Opinions       *opinionpages.Handler
 	Circulars      *circularpages.Handler
 	Figures        *figurepages.Handler
+	MailIn         *mailinpages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -215,6 +217,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Casework.Desk)
 	r.Group(p.Absences.Desk)
 	r.Group(p.Intake.Desk)
+	r.Group(p.MailIn.Desk)
 	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)

@@ -20,6 +20,7 @@ import (
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/letterpages"
+	"github.com/birlik/portal/web/mailinpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/privacypages"
@@ -80,6 +81,9 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
+	p.MailIn = mailinpages.New(s.mailin)
+	p.MailIn.Locators = p.Admin.Locators
+	p.Casework.Letters = s.mailin.About
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
@@ -109,6 +113,8 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.Support:      s.supports.Locate,
 		subject.Circular:     s.circulars.Locate, subject.CircularCopy: s.circulars.LocateCopies,
 		subject.Mailing: s.mailings.Locate, subject.Letter: s.papers.Locate,
+		subject.ReceivedMail: s.mailin.Locate,
+		subject.Mailing:      s.mailings.Locate, subject.Letter: s.papers.Locate,
 	}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		found[kind] = s.publications.Locate(kind)

@@ -32,6 +32,9 @@ type Handler struct {
 
 	// Supports are what was granted on a request; nil: nothing is known of supports.
 	Supports func(ctx context.Context, actor identity.Actor, c requests.Case) (cards.Supports, error)
+
+	// Letters counts the letters about a record that wait for a decision; nil: there are none.
+	Letters func(ctx context.Context, actor identity.Actor, ref subject.Ref) (int, error)
 }
 
 // New makes the handler; db is for reading tasks, zone is the union's.

@@ -44,6 +44,7 @@ type caseView struct {
 	Task    taskForm
 	Places  map[int64]subject.Place // of the records that it is linked to
 	Granted cards.Supports
+	Waiting int // letters about it that wait for a decision
 	Faults  page.Faults
 }
 
