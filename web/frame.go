@@ -113,6 +113,7 @@ var deskMenuEntries = []deskEntry{
 	{"menu.desk_bulletins", "/desk/bulletins", "", identity.EditContent},
 	{"menu.desk_pages", "/desk/pages", "", identity.EditContent},
 	{"menu.setup", "", "", identity.ReadRequests},
+	{"menu.desk_replies", "/desk/replies", "", identity.EditServices},
 	{"menu.desk_services", "/desk/services", "", identity.ReadRequests},
 	{"menu.desk_forms", "/desk/forms", "", identity.EditForms},
 	{"menu.desk_offices", "/desk/services/offices", "", identity.ManageUsers},

@@ -51,6 +51,7 @@ import (
 	"github.com/birlik/portal/web/profilepages"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
+	"github.com/birlik/portal/web/replypages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
@@ -100,6 +101,7 @@ type Pages struct {
 	Circulars      *circularpages.Handler
 	Figures        *figurepages.Handler
 	MailIn         *mailinpages.Handler
+	Replies        *replypages.Handler
 	Sessions       *accountpages.Sessions
 }
 
@@ -218,6 +220,7 @@ func desk(r chi.Router, p Pages) {
 	r.Group(p.Absences.Desk)
 	r.Group(p.Intake.Desk)
 	r.Group(p.MailIn.Desk)
+	r.Group(p.Replies.Desk)
 	r.Group(p.Figures.Desk)
 	r.Group(p.Catalogue.Desk)
 	r.Group(p.Members.Desk)

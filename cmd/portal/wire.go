@@ -38,6 +38,7 @@ import (
 	"github.com/birlik/portal/internal/profiles"
 	"github.com/birlik/portal/internal/projects"
 	"github.com/birlik/portal/internal/publications"
+	"github.com/birlik/portal/internal/replies"
 	"github.com/birlik/portal/internal/requests"
 	catalogue "github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/subject"
@@ -82,6 +83,7 @@ type services struct {
 	opinions       *opinions.Service
 	circulars      *circulars.Service
 	mailin         *mailin.Service
+	replies        *replies.Service
 	inbox          *mail.Inbox
 	letters        mails.Frame
 	sender         mail.Sender
@@ -133,6 +135,7 @@ func newServices(cfg config.Config, pools *postgres.Pools) (services, error) {
 		return s.privacy.ChooseByLink(ctx, tx, userID, privacy.News, wants)
 	}
 	s.mailin = newMailIn(cfg, pools, s)
+	s.replies = replies.New(pools, time.Now)
 	if cfg.SMTPURL == "" {
 		s.inbox = mail.NewInbox(pools.Owner)
 		s.sender = s.inbox

@@ -26,6 +26,7 @@ import (
 	"github.com/birlik/portal/web/privacypages"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
+	"github.com/birlik/portal/web/replypages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
@@ -83,7 +84,8 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Admin.Locators = s.locators()
 	p.MailIn = mailinpages.New(s.mailin)
 	p.MailIn.Locators = p.Admin.Locators
-	p.Casework.Letters = s.mailin.About
+	p.Casework.Letters, p.Casework.Replies = s.mailin.About, s.replies
+	p.Replies = replypages.New(s.replies, s.catalogue.Offices)
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
@@ -115,6 +117,8 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.Mailing: s.mailings.Locate, subject.Letter: s.papers.Locate,
 		subject.ReceivedMail: s.mailin.Locate,
 		subject.Mailing:      s.mailings.Locate, subject.Letter: s.papers.Locate,
+		subject.ReceivedMail: s.mailin.Locate, subject.ReplyText: s.replies.Locate,
+		subject.Mailing: s.mailings.Locate, subject.Letter: s.papers.Locate,
 	}
 	for _, kind := range []subject.Kind{subject.Issue, subject.Article, subject.SitePage} {
 		found[kind] = s.publications.Locate(kind)

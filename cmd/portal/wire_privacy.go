@@ -30,6 +30,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/privacy"
 	"github.com/birlik/portal/internal/profiles"
+	"github.com/birlik/portal/internal/replies"
 	"github.com/birlik/portal/internal/requests"
 	catalogue "github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/supports"
@@ -43,7 +44,7 @@ import (
 func personalParts() []personal.Part {
 	return []personal.Part{privacy.Personal(), absences.Personal(), requests.Personal(), opinions.Personal(), circulars.Personal(), catalogue.Personal(), membership.Personal(), organs.Personal(), dues.Personal(), imports.Personal(),
 		profiles.Personal(), mailings.Personal(), official.Personal(),
-		links.Personal(), supports.Personal(), mailin.Personal(),
+		links.Personal(), supports.Personal(), mailin.Personal(), replies.Personal(),
 		messages.Personal(), tasks.Personal(), workflow.Personal(), forms.Personal(), translations.Personal(), documents.Personal(),
 		notify.Personal(), audit.Personal(), accounts.Personal()}
 }

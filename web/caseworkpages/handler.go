@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/export"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/replies"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web/cards"
@@ -32,6 +33,9 @@ type Handler struct {
 
 	// Supports are what was granted on a request; nil: nothing is known of supports.
 	Supports func(ctx context.Context, actor identity.Actor, c requests.Case) (cards.Supports, error)
+
+	// Replies are the templates of messages to cities; nil: there are none.
+	Replies *replies.Service
 
 	// Letters counts the letters about a record that wait for a decision; nil: there are none.
 	Letters func(ctx context.Context, actor identity.Actor, ref subject.Ref) (int, error)

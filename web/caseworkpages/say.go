@@ -3,10 +3,13 @@ package caseworkpages
 import (
 	"context"
 	"net/http"
+	"strings"
 
+	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/internal/replies"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -19,6 +22,9 @@ type sayForm struct {
 	Body    string `form:"body"`
 	Kind    string `form:"kind"` // "outward" or "internal"
 	Once    string `form:"once"`
+	Reply   string `form:"reply"`      // the template to begin with
+	Lang    string `form:"reply_lang"` // the language that it is wanted in
+	Fill    bool   `form:"fill"`       // put it into the text, and send nothing
 	Uploads []string
 }
 
@@ -39,8 +45,14 @@ func (h *Handler) say(w http.ResponseWriter, r *http.Request) error {
 	if form.Kind == outward {
 		side, what = messages.Out, "told"
 	}
-	if refused != nil {
+	switch {
+	case refused != nil:
 		return h.sayAgain(w, r, form, refused)
+	case form.Fill:
+		return h.fillSay(w, r, form)
+	}
+	if left := replies.Unfilled(form.Body); side == messages.Out && len(left) > 0 {
+		return h.sayAgain(w, r, form, apperr.New(apperr.Invalid, "replies.unfilled", "Names", strings.Join(left, ", ")))
 	}
 	if err := h.requests.Say(r.Context(), page.Actor(r), publicID, side, form.Body, uploads...); err != nil {
 		return h.sayAgain(w, r, form, err)
@@ -55,7 +67,11 @@ func (h *Handler) sayAgain(w http.ResponseWriter, r *http.Request, form sayForm,
 		return err
 	}
 	if message := faults[""]; message != "" {
-		faults = page.Faults{"files": message}
+		field := "files"
+		if len(replies.Unfilled(form.Body)) > 0 {
+			field = "body"
+		}
+		faults = page.Faults{field: message}
 	}
 	v, err := h.view(r)
 	if err != nil {

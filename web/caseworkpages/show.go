@@ -12,6 +12,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
+	"github.com/birlik/portal/internal/replies"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/internal/workflow"
@@ -25,27 +26,30 @@ import (
 // caseView is one request with everything that happened to it.
 type caseView struct {
 	requests.Case
-	Now     time.Time
-	Handle  bool // make the steps of the desk
-	Fill    bool // the answers can still be filled in from its letter
-	Decide  bool // record a decision
-	Audit   bool // read the log
-	In      string
-	Prev    string // public identifiers of the neighbours in the list
-	Next    string
-	Answers []ui.SummaryCard
-	Files   []ui.File
-	Papers  []stepPaper // the same, with what each is for
-	Actor   identity.Actor
-	Max     int64  // bytes of one file
-	Done    string // what was just done
-	Refused string // why something was not done
-	Say     sayForm
-	Task    taskForm
-	Places  map[int64]subject.Place // of the records that it is linked to
-	Granted cards.Supports
-	Waiting int // letters about it that wait for a decision
-	Faults  page.Faults
+	Now       time.Time
+	Handle    bool // make the steps of the desk
+	Fill      bool // the answers can still be filled in from its letter
+	Decide    bool // record a decision
+	Audit     bool // read the log
+	In        string
+	Prev      string // public identifiers of the neighbours in the list
+	Next      string
+	Answers   []ui.SummaryCard
+	Files     []ui.File
+	Papers    []stepPaper // the same, with what each is for
+	Actor     identity.Actor
+	Max       int64  // bytes of one file
+	Done      string // what was just done
+	Refused   string // why something was not done
+	Say       sayForm
+	Task      taskForm
+	Places    map[int64]subject.Place // of the records that it is linked to
+	Granted   cards.Supports
+	Templates []replies.Template // to begin a message with
+	Reads     locale.Lang        // what the city reads
+	Note      string             // about the text that is being written
+	Waiting   int                // letters about it that wait for a decision
+	Faults    page.Faults
 }
 
 // show is the record's one address: beside its list where the address carries one, else alone.
@@ -90,6 +94,9 @@ func (h *Handler) view(r *http.Request) (caseView, error) {
 		}
 	}
 	if err := h.tied(r, &v); err != nil {
+		return v, err
+	}
+	if err := h.replies(r, &v); err != nil {
 		return v, err
 	}
 	return v, h.papers(ctx, actor, &v)
