@@ -64,6 +64,7 @@ func Seed(ctx context.Context, s Services) error {
 		func(ctx context.Context, tx pgx.Tx) error { return Requests(ctx, tx, s.Cases) },
 		func(ctx context.Context, tx pgx.Tx) error { return Asked(ctx, tx, s.Cases) },
 		func(ctx context.Context, _ pgx.Tx) error { return Channels(ctx, s) },
+		func(ctx context.Context, _ pgx.Tx) error { return Mails(ctx, s) },
 		func(ctx context.Context, tx pgx.Tx) error { return addOpinions(ctx, tx, s.Opinions) },
 		func(ctx context.Context, tx pgx.Tx) error { return addForms(ctx, tx, s.Now()) },
 		func(ctx context.Context, tx pgx.Tx) error { return Supports(ctx, tx, s) },
