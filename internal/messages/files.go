@@ -37,27 +37,21 @@ func Attach(ctx context.Context, tx pgx.Tx, message int64, list ...documents.Doc
 	})
 }
 
-// withFiles gives the messages about a record the files that came with them, in two
-// statements whatever their number.
+// withFiles gives the messages about a record the files that came with them, in one statement
+// where there are any.
 func withFiles(ctx context.Context, q postgres.Querier, ref subject.Ref, list []Message) error {
-	at := map[int64]int{}
-	ids := make([]int64, len(list))
+	of := map[int64]int{}
 	for i, m := range list {
-		at[m.ID], ids[i] = i, m.ID
+		for _, id := range m.files {
+			of[id] = i
+		}
 	}
-	rows, _ := q.Query(ctx, `select document_id, message_id from message_files where message_id = any($1)`, ids)
-	of := map[int64]int64{}
-	var document, message int64
-	_, err := pgx.ForEachRow(rows, []any{&document, &message}, func() error {
-		of[document] = message
+	if len(of) == 0 {
 		return nil
-	})
-	if err != nil || len(of) == 0 {
-		return err
 	}
 	files, err := documents.Of(ctx, q, ref)
 	for _, d := range files {
-		if i, ok := at[of[d.ID]]; ok {
+		if i, ok := of[d.ID]; ok {
 			list[i].Files = append(list[i].Files, d)
 		}
 	}

@@ -95,6 +95,7 @@ type Message struct {
 	Mail      string     // the letter's public id; empty: none, or the reader may not read letters
 
 	Files []documents.Document // that came with it, as far as the reader may read them
+	files []int64
 }
 
 // Writer is who wrote the message; empty: the system.
@@ -106,7 +107,8 @@ func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subje
 	staff := actor.Side != identity.Member && actor.Side != identity.Visitor
 	rows, err := q.Query(ctx, `
 		select m.id, m.side, m.body, m.lang, coalesce(u.name, ''), o.name, m.at,
-			(select max(r.read_at) from message_orgs r where r.message_id = m.id), m.mail_id is not null, m.sender, coalesce(s.public_id, '')
+			(select max(r.read_at) from message_orgs r where r.message_id = m.id), m.mail_id is not null, m.sender, coalesce(s.public_id, ''),
+			array(select f.document_id from message_files f where f.message_id = m.id)
 		from messages m
 		join organisations o on o.id = m.org_id
 		left join users u on u.id = m.actor_id
@@ -125,7 +127,7 @@ func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subje
 }
 
 func scan(row pgx.CollectableRow) (m Message, err error) {
-	err = row.Scan(&m.ID, &m.Side, &m.Body, &m.Lang, &m.ActorName, &m.OrgName, &m.At, &m.ReadAt, &m.ByMail, &m.Sender, &m.Mail)
+	err = row.Scan(&m.ID, &m.Side, &m.Body, &m.Lang, &m.ActorName, &m.OrgName, &m.At, &m.ReadAt, &m.ByMail, &m.Sender, &m.Mail, &m.files)
 	return m, err
 }
 

@@ -72,18 +72,13 @@ func (s *Service) Numbered(ctx context.Context, actor identity.Actor, number str
 	return s.Open(ctx, actor, number)
 }
 
-// Reads is the language that most of a city's people read, of those that the portal speaks;
-// where it has nobody, the city's own. The caller has read the request.
-func (s *Service) Reads(ctx context.Context, actor identity.Actor, r *Request) (lang locale.Lang, err error) {
-	if err := actor.May(identity.HandleRequests); err != nil {
-		return "", err
-	}
-	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		return q.QueryRow(ctx, `
-			select coalesce((select u.lang from mandates m join users u on u.id = m.user_id and u.active
-				where m.org_id = $1 and now() >= m.starts_at and now() < m.ends_at and m.role in ('member_editor', 'member_approver')
-				group by u.lang order by count(*) desc, u.lang limit 1), $2)`, r.OrgID, r.OrgLang).Scan(&lang)
-	})
+// reads is the language that most of a city's people read, of those that the portal speaks;
+// where it has nobody, the city's own.
+func (r repository) reads(ctx context.Context, c *Request) (lang locale.Lang, err error) {
+	err = r.db.QueryRow(ctx, `
+		select coalesce((select u.lang from mandates m join users u on u.id = m.user_id and u.active
+			where m.org_id = $1 and now() >= m.starts_at and now() < m.ends_at and m.role in ('member_editor', 'member_approver')
+			group by u.lang order by count(*) desc, u.lang limit 1), $2)`, c.OrgID, c.OrgLang).Scan(&lang)
 	if !locale.Known(string(lang)) {
 		lang = locale.Default
 	}

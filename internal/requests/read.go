@@ -66,6 +66,7 @@ type Case struct {
 	Advice     []Advice          // of other offices
 	Signatures []Signature       // of the round that it is in
 	Offices    []services.Bureau // of the union
+	Reads      locale.Lang       // what the city's people read
 	Tasks      []tasks.Written   // duties in staff's own words
 	Links      []links.Link
 	Similar    []Similar // earlier cases
@@ -159,6 +160,9 @@ func (s *Service) fillDesk(ctx context.Context, r repository, actor identity.Act
 		}
 	}
 	if c.Offices, err = services.Offices(ctx, r.db); err != nil {
+		return err
+	}
+	if c.Reads, err = r.reads(ctx, c.Request); err != nil {
 		return err
 	}
 	return s.fillTies(ctx, r, actor, c)

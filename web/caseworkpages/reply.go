@@ -14,15 +14,12 @@ import (
 	"github.com/birlik/portal/web/ui"
 )
 
-// replies reads the templates that the case's office writes with, and what its city reads.
+// replies reads the templates that the case's office writes with.
 func (h *Handler) replies(r *http.Request, v *caseView) (err error) {
 	if h.Replies == nil || !v.Handle || !v.Open() {
 		return nil
 	}
-	if v.Templates, err = h.Replies.For(r.Context(), v.Actor, v.Office); err != nil {
-		return err
-	}
-	v.Reads, err = h.requests.Reads(r.Context(), v.Actor, v.Request)
+	v.Templates, err = h.Replies.For(r.Context(), v.Actor, v.Office)
 	return err
 }
 

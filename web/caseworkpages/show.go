@@ -46,7 +46,6 @@ type caseView struct {
 	Places    map[int64]subject.Place // of the records that it is linked to
 	Granted   cards.Supports
 	Templates []replies.Template // to begin a message with
-	Reads     locale.Lang        // what the city reads
 	Note      string             // about the text that is being written
 	Waiting   int                // letters about it that wait for a decision
 	Faults    page.Faults
