@@ -114,9 +114,6 @@ func (s services) locators() map[subject.Kind]subject.Locator {
 		subject.Erasure:      s.privacy.Locate,
 		subject.Support:      s.supports.Locate,
 		subject.Circular:     s.circulars.Locate, subject.CircularCopy: s.circulars.LocateCopies,
-		subject.Mailing: s.mailings.Locate, subject.Letter: s.papers.Locate,
-		subject.ReceivedMail: s.mailin.Locate,
-		subject.Mailing:      s.mailings.Locate, subject.Letter: s.papers.Locate,
 		subject.ReceivedMail: s.mailin.Locate, subject.ReplyText: s.replies.Locate,
 		subject.Mailing: s.mailings.Locate, subject.Letter: s.papers.Locate,
 	}
