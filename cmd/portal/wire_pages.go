@@ -84,7 +84,7 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Admin.Locators = s.locators()
 	p.MailIn = mailinpages.New(s.mailin)
 	p.MailIn.Locators = p.Admin.Locators
-	p.Casework.Letters, p.Casework.Replies = s.mailin.About, s.replies
+	p.Casework.Replies = s.replies
 	p.Replies = replypages.New(s.replies, s.catalogue.Offices)
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap

@@ -58,16 +58,10 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, state State, b
 	return list, more, err
 }
 
-// About counts the letters that wait for a decision and name a record. The caller has asked
-// whether the actor may read the record.
-func (s *Service) About(ctx context.Context, actor identity.Actor, ref subject.Ref) (n int, err error) {
-	if !actor.Can(identity.HandleRequests) {
-		return 0, nil
-	}
-	err = s.db.Read(ctx, actor, func(q postgres.Querier) error {
-		return q.QueryRow(ctx, `select count(*) from received_mails where record_id = $1 and state = 'held'`, ref.ID).Scan(&n)
-	})
-	return n, err
+// Waiting counts the letters that name a record and wait for a decision, as q's side sees
+// them. The caller has asked permission.
+func Waiting(ctx context.Context, q postgres.Querier, ref subject.Ref) (n int, err error) {
+	return n, q.QueryRow(ctx, `select count(*) from received_mails where record_id = $1 and state = 'held'`, ref.ID).Scan(&n)
 }
 
 // Open is one letter with the names of what was attached to it.

@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/links"
 	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/mailin"
 	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/notify"
 	"github.com/birlik/portal/internal/postgres"
@@ -67,6 +68,7 @@ type Case struct {
 	Signatures []Signature       // of the round that it is in
 	Offices    []services.Bureau // of the union
 	Reads      locale.Lang       // what the city's people read
+	Mails      int               // letters about it that wait for a decision
 	Tasks      []tasks.Written   // duties in staff's own words
 	Links      []links.Link
 	Similar    []Similar // earlier cases
@@ -163,6 +165,9 @@ func (s *Service) fillDesk(ctx context.Context, r repository, actor identity.Act
 		return err
 	}
 	if c.Reads, err = r.reads(ctx, c.Request); err != nil {
+		return err
+	}
+	if c.Mails, err = mailin.Waiting(ctx, r.db, c.Ref()); err != nil {
 		return err
 	}
 	return s.fillTies(ctx, r, actor, c)

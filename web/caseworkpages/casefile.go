@@ -29,16 +29,8 @@ func (h *Handler) tied(r *http.Request, v *caseView) (err error) {
 	for i, l := range v.Links {
 		refs[i] = l.To
 	}
-	if v.Places, err = h.places(r.Context(), page.Lang(r), refs); err != nil {
+	if v.Places, err = h.places(r.Context(), page.Lang(r), refs); err != nil || h.Supports == nil {
 		return err
-	}
-	if h.Letters != nil {
-		if v.Waiting, err = h.Letters(r.Context(), v.Actor, v.Ref()); err != nil {
-			return err
-		}
-	}
-	if h.Supports == nil {
-		return nil
 	}
 	v.Granted, err = h.Supports(r.Context(), v.Actor, v.Case)
 	return err

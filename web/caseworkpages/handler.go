@@ -36,9 +36,6 @@ type Handler struct {
 
 	// Replies are the templates of messages to cities; nil: there are none.
 	Replies *replies.Service
-
-	// Letters counts the letters about a record that wait for a decision; nil: there are none.
-	Letters func(ctx context.Context, actor identity.Actor, ref subject.Ref) (int, error)
 }
 
 // New makes the handler; db is for reading tasks, zone is the union's.

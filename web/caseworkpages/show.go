@@ -47,7 +47,6 @@ type caseView struct {
 	Granted   cards.Supports
 	Templates []replies.Template // to begin a message with
 	Note      string             // about the text that is being written
-	Waiting   int                // letters about it that wait for a decision
 	Faults    page.Faults
 }
 
