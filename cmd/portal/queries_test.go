@@ -112,11 +112,20 @@ func TestCaseworkAsksTheDatabaseSeldom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var circular, read string // by nobody yet: the first look writes it down
+	err = pools.Owner.QueryRow(t.Context(), `
+		select cs.public_id, s.public_id from circular_copies x join subjects s on s.id = x.id join subjects cs on cs.id = x.circular_id
+		join subjects o on o.id = x.org_id where o.public_id = $1 and x.opened_at is null order by x.seq desc limit 1`, org).Scan(&circular, &read)
+	if err != nil {
+		t.Fatal(err)
+	}
 	count.hold(t, portal, signedIn(t, portal, "head@union.example"), map[string]int64{
 		"/tr/desk": 16, "/tr/desk/requests": 24, "/tr/desk/requests/" + id: 42, "/tr/desk/figures": 8, "/tr/desk/opinions": 6, "/tr/desk/supports": 7, "/tr/desk/absences": 7,
+		"/tr/desk/circulars": 11, "/tr/desk/circulars/" + circular: 11, "/tr/desk/circulars/" + circular + "/recipients": 14,
 	})
 	count.hold(t, portal, signedIn(t, portal, "editor@shusha.example"), map[string]int64{
-		"/tr/m/" + org: 20, "/tr/m/" + org + "/requests": 8, "/tr/m/" + org + "/requests/" + id: 34, "/tr/m/" + org + "/supports": 7,
+		"/tr/m/" + org: 24, "/tr/m/" + org + "/requests": 8, "/tr/m/" + org + "/requests/" + id: 34, "/tr/m/" + org + "/supports": 7,
+		"/tr/m/" + org + "/circulars": 6, "/tr/m/" + org + "/circulars/" + read: 16,
 	})
 }
 

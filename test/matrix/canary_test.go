@@ -31,6 +31,7 @@ func TestWhatStaffSayStaysWithStaff(t *testing.T) {
 	p := portal.Start(t)
 	x := crawler{p, t}
 	ids := x.plant()
+	x.plantCirculars()
 	desk := p.Client("desk@union.example")
 	if _, body := p.Get(desk, "/tr/desk/requests/"+ids[0]); !strings.Contains(body, canary) {
 		t.Fatal("the desk does not read what it wrote: nothing is tested")

@@ -254,7 +254,7 @@ func (h *Handler) askIssue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.State != circulars.Approved {
+	if v.State.Out() {
 		return page.Redirect(w, r, "%s/%s", deskPath, v.PublicID)
 	}
 	reach, err := h.circulars.Reach(r.Context(), page.Actor(r), string(page.Lang(r)), v.PublicID, "")

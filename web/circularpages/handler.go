@@ -38,6 +38,7 @@ func New(service *circulars.Service, files *documents.Service) *Handler {
 // Public mounts what everybody reads.
 func (h *Handler) Public(r chi.Router) {
 	r.Method(http.MethodGet, "/circulars", page.Handler(h.published))
+	r.Method(http.MethodGet, "/circulars.atom", page.Handler(h.feed))
 	r.Method(http.MethodGet, "/circulars/{slug}", page.Handler(h.leaf))
 	r.Method(http.MethodGet, "/circulars/{slug}/circular.pdf", page.Handler(h.leafPDF))
 }

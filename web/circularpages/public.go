@@ -31,6 +31,30 @@ func (h *Handler) published(w http.ResponseWriter, r *http.Request) error {
 	return page.Show(w, r, http.StatusOK, publicPage(v))
 }
 
+// feedSize is how many circulars the feed holds.
+const feedSize = 30
+
+// feed is the newest public circulars for a reader's program.
+func (h *Handler) feed(w http.ResponseWriter, r *http.Request) error {
+	list, _, err := h.circulars.Published(r.Context(), string(page.Lang(r)), circulars.Filter{})
+	if err != nil {
+		return err
+	}
+	out := page.NewFeed(r, locale.T(r.Context(), "circulars.title"), publicPath)
+	for _, x := range list[:min(len(list), feedSize)] {
+		if x.State == circulars.Issued {
+			out.Add(r, page.FeedItem{ID: "circular:" + x.Slug() + ":" + x.Title.Lang, Lang: x.Title.Lang, Title: x.Reference() + " · " + x.Title.Title,
+				Summary: kindName(r.Context(), x.Kind), Path: x.PublicPath(), Published: *x.IssuedAt, Updated: *x.IssuedAt})
+		}
+	}
+	return out.Send(w)
+}
+
+// feedLinks is where the feed is.
+func feedLinks(ctx context.Context) []ui.Link {
+	return []ui.Link{{Label: locale.T(ctx, "circulars.title"), Href: ui.Path(ctx, publicPath+".atom")}}
+}
+
 func (v publicView) zero() bool { return v.Filter == circulars.Filter{} }
 
 // leafView is one public circular.
