@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/subject"
 )
@@ -19,21 +18,19 @@ type Begun struct {
 	Answers Answers // of plain kinds; fields of the form's newest version
 }
 
-// BeginMany is Begin and the first Save for many records at once.
+// BeginMany is Begin for many records at once, each with what is answered already. Nobody is
+// named as who answered it: it was answered elsewhere, and the record says where.
 // Errors: not found (no such form), conflict (a record has one already).
-func BeginMany(ctx context.Context, tx pgx.Tx, actor identity.Actor, part string, list []Begun, at time.Time) error {
+func BeginMany(ctx context.Context, tx pgx.Tx, part string, list []Begun, at time.Time) error {
 	n := len(list)
 	ids, names, data, versions := make([]int64, n), make([]string, n), make([]string, n), make([]string, n)
-	var edited []int64
-	var fields, digests []string
 	for i, b := range list {
 		answers, changed := b.Answers, map[string]int{}
 		if answers == nil {
 			answers = Answers{}
 		}
-		for key, value := range answers {
+		for key := range answers {
 			changed[key] = firstSave
-			edited, fields, digests = append(edited, b.Ref.ID), append(fields, key), append(digests, value.digest())
 		}
 		source, err := json.Marshal(answers)
 		if err != nil {
@@ -53,15 +50,7 @@ func BeginMany(ctx context.Context, tx pgx.Tx, actor identity.Actor, part string
 	if err == nil && int(tag.RowsAffected()) != n {
 		err = pgx.ErrNoRows
 	}
-	if err != nil {
-		return postgres.Explain(err, "forms.not_found")
-	}
-	_, err = tx.Exec(ctx, `
-		insert into submission_edits (submission_id, field, version, digest, actor_id, at)
-		select s.id, x.field, $1, x.digest, $2, $3
-		from unnest($4::bigint[], $5::text[], $6::text[]) x (id, field, digest) join submissions s on s.subject_id = x.id and s.part = $7 and s.n = 1`,
-		firstSave, writer(actor), at, edited, fields, digests, part)
-	return err
+	return postgres.Explain(err, "forms.not_found")
 }
 
 // firstSave is the version of a submission that was saved once.

@@ -31,21 +31,28 @@ type caseBundle struct {
 
 func setupCases(t *testing.T) caseBundle {
 	x := setup(t)
+	service, cases := casework(t, x.db)
+	x.service = service
+	return caseBundle{x, cases, pgtest.StaffActor(t, x.db, identity.DeskOfficer)}
+}
+
+// casework puts the services in force.
+func casework(t *testing.T, db postgres.DB) (*imports.Service, *requests.Service) {
+	t.Helper()
 	clock, zone := func() time.Time { return now }, time.FixedZone("UTC+3", 3*60*60)
-	err := x.db.InTx(t.Context(), identity.Worker(), func(tx pgx.Tx) error {
+	err := db.InTx(t.Context(), identity.Worker(), func(tx pgx.Tx) error {
 		for _, d := range requests.Forms() {
 			if _, err := forms.Publish(t.Context(), tx, d); err != nil {
 				return err
 			}
 		}
-		return services.New(x.db, requests.Rules(), clock).Ship(t.Context(), tx, requests.Shipped())
+		return services.New(db, requests.Rules(), clock).Ship(t.Context(), tx, requests.Shipped())
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := requests.New(x.db, requests.NewFormAnswers(zone, clock), nil, zone, clock)
-	x.service = imports.New(x.db, clock, cases.TakeoverKind(municipalities.FindPlaces), cases.HistoryKind())
-	return caseBundle{x, cases, pgtest.StaffActor(t, x.db, identity.DeskOfficer)}
+	cases := requests.New(db, requests.NewFormAnswers(zone, clock), nil, zone, clock)
+	return imports.New(db, clock, cases.TakeoverKind(municipalities.FindPlaces), cases.HistoryKind()), cases
 }
 
 func (x caseBundle) email(a identity.Actor) (out string) {
@@ -182,4 +189,59 @@ func TestACaseThatIsWorkedOnIsNotTakenBack(t *testing.T) {
 		t.Errorf("refused: %+v %v", refused, err)
 	}
 	x.holds(`select count(*)::text from requests`, "2")
+}
+
+// TestTwoListsAtOnceMakeEachCaseOnce: the second of two that are stored at one moment finds
+// the cases of the first.
+func TestTwoListsAtOnceMakeEachCaseOnce(t *testing.T) {
+	db, ctx := pgtest.Clone(t), t.Context()
+	service, _ := casework(t, db)
+	err := db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		if err := municipalities.LoadBase(ctx, tx); err != nil {
+			return err
+		}
+		_, err := municipalities.Load(ctx, tx, []municipalities.Record{{SourceID: "gn:1", Name: "Şuşa", Standing: municipalities.Active, Country: "AZ", Region: "Şuşa",
+			Lat: 39.76, Lon: 46.75, Zone: "Asia/Baku", FiguresAt: now}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := pgtest.StaffActor(t, db, identity.Administrator)
+	var table strings.Builder
+	table.WriteString(caseHeader)
+	for i := range 300 { // more than are stored at a time
+		fmt.Fprintf(&table, "K-%d;Şuşa;Proje desteği;Park %d;01.02.2025;;;;;;02.02.2025 Geldi\n", i, i)
+	}
+	var brought []int64
+	for range 2 {
+		i, err := service.Bring(ctx, admin, imports.Brought{Kind: "requests", Content: []byte(table.String())})
+		if err == nil {
+			i, _, err = service.Find(ctx, admin, i.PublicID)
+		}
+		if err == nil {
+			err = service.Store(ctx, admin, i.PublicID, i.Version)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		brought = append(brought, i.ID)
+	}
+	ended := make(chan error, len(brought))
+	for _, id := range brought {
+		go func() { ended <- service.Run(ctx, imports.Args{ImportID: id, Act: imports.Storing}) }()
+	}
+	for range brought {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	var got string
+	err = db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select concat_ws(' ', (select count(*) from requests), (select count(distinct reference) from requests), (select count(*) from request_earlier),
+			(select string_agg(concat_ws('/', state, new_rows, same_rows), ' ' order by new_rows) from imports))`).Scan(&got)
+	})
+	if err != nil || got != "300 300 300 stored/0/300 stored/300/0" {
+		t.Errorf("%s %v", got, err)
+	}
 }

@@ -39,7 +39,7 @@ func (a *FormAnswers) Begin(ctx context.Context, tx pgx.Tx, _ identity.Actor, re
 
 // Take implements Answers. Nothing is filled in from what the portal knows: it was asked
 // before that.
-func (a *FormAnswers) Take(ctx context.Context, tx pgx.Tx, actor identity.Actor, list []forms.Begun) ([]bool, error) {
+func (a *FormAnswers) Take(ctx context.Context, tx pgx.Tx, list []forms.Begun) ([]bool, error) {
 	left, known := make([]bool, len(list)), map[string]forms.Definition{}
 	for i, b := range list {
 		d, ok := known[b.Form]
@@ -57,7 +57,7 @@ func (a *FormAnswers) Take(ctx context.Context, tx pgx.Tx, actor identity.Actor,
 			}
 		}
 	}
-	return left, forms.BeginMany(ctx, tx, actor, part, list, a.now())
+	return left, forms.BeginMany(ctx, tx, part, list, a.now())
 }
 
 // Load implements Answers.

@@ -28,7 +28,7 @@ type paper struct {
 
 func (p *paper) Begin(context.Context, pgx.Tx, identity.Actor, subject.Ref, string) error { return nil }
 
-func (p *paper) Take(_ context.Context, _ pgx.Tx, _ identity.Actor, list []forms.Begun) ([]bool, error) {
+func (p *paper) Take(_ context.Context, _ pgx.Tx, list []forms.Begun) ([]bool, error) {
 	return make([]bool, len(list)), nil
 }
 

@@ -39,7 +39,7 @@ type Answers interface {
 	Begin(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, form string) error
 	// Take starts the submissions of many requests with what is answered already, and says by
 	// place which of them has a text that its form has no question for. Errors: not found.
-	Take(ctx context.Context, tx pgx.Tx, actor identity.Actor, list []forms.Begun) (left []bool, err error)
+	Take(ctx context.Context, tx pgx.Tx, list []forms.Begun) (left []bool, err error)
 	// Load reads all that was answered so far. Errors: not found.
 	Load(ctx context.Context, q postgres.Querier, ref subject.Ref) (forms.Submission, error)
 	// Save stores one page, complete or not. Errors: not found.

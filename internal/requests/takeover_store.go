@@ -192,7 +192,7 @@ func (t *takeover) answer(ctx context.Context, cases []*Request, heads []*earlie
 			}
 		}
 	}
-	left, err := t.s.answers.Take(ctx, t.w.Tx, t.w.By, list)
+	left, err := t.s.answers.Take(ctx, t.w.Tx, list)
 	if err != nil {
 		return err
 	}

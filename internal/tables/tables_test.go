@@ -191,3 +191,27 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestTheSheetThatFitsIsRead: who knows what the header should say gets that sheet, and is
+// told of the others.
+func TestTheSheetThatFitsIsRead(t *testing.T) {
+	book := excelize.NewFile()
+	if _, err := book.NewSheet("Geçmiş"); err != nil {
+		t.Fatal(err)
+	}
+	for sheet, header := range map[string][]string{"Sheet1": {"No", "Konu"}, "Geçmiş": {"No", "Metin"}} {
+		if err := errors.Join(book.SetSheetRow(sheet, "A1", &header), book.SetSheetRow(sheet, "A2", &[]string{"1", sheet})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	content, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]string{"Metin": "Geçmiş", "Konu": "Sheet1", "Başka": "Sheet1"} {
+		got, err := ReadFor(content.Bytes(), func(header []string) bool { return slices.Contains(header, word) })
+		if err != nil || got.Sheet != want || len(got.Rows) != 1 || got.Rows[0].Cells[1] != want || len(got.Notes) != 1 {
+			t.Errorf("looking for %s: %+v %v", word, got, err)
+		}
+	}
+}

@@ -203,6 +203,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 	}
 	if v.Elsewhere() {
 		add("requests.came_by", cameBy(ctx, v.Arrival))
+		add("requests.earlier_reference", v.EarlierReference)
 	}
 	add("requests.fact.sent", day(v.SubmittedAt))
 	add("requests.fact.officer", v.OfficerName)
