@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/cards"
 	"github.com/birlik/portal/web/circularpages"
 	"github.com/birlik/portal/web/ui"
@@ -26,8 +27,10 @@ func (a *app) registerCirculars(s services) {
 	river.AddWorker(a.Workers, &circulars.RemindWorker{Circulars: s.circulars})
 }
 
-func newCircularPages(s services) *circularpages.Handler {
-	return circularpages.New(s.circulars, s.documents)
+// circularPages makes the pages, and lets an organisation's home know what waits.
+func (s services) circularPages(p *web.Pages) {
+	p.Circulars = circularpages.New(s.circulars, s.documents)
+	p.Requests.Circulars = s.waitingCirculars
 }
 
 // shownCirculars is how many circulars that wait an organisation's home page names.

@@ -77,16 +77,14 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Absences = newAbsencePages(cfg, s)
 	p.Opinions = newOpinionPages(s)
 	p.Figures = newFigurePages(cfg, s)
-	p.Circulars = newCircularPages(s)
-	p.Requests.Circulars = s.waitingCirculars
+	s.circularPages(&p)
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
 	p.MailIn = mailinpages.New(s.mailin)
-	p.MailIn.Locators = p.Admin.Locators
 	p.Casework.Replies = s.replies
 	p.Replies = replypages.New(s.replies, s.catalogue.Offices)
-	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
+	p.Casework.Locators, p.Organs.Locators, p.MailIn.Locators = p.Admin.Locators, p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
 	p.Municipalities.Ties.About = s.aboutTies

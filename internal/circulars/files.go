@@ -11,6 +11,7 @@ import (
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/postgres"
+	"github.com/birlik/portal/internal/tasks"
 )
 
 // fileSort is what a circular's files are kept as.
@@ -67,6 +68,9 @@ func (s *Service) files(ctx context.Context, actor identity.Actor, publicID stri
 		}
 		if err == nil {
 			err = fn(tx, c)
+		}
+		if err == nil {
+			err = tasks.DropAll(ctx, tx, c.Ref())
 		}
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/search"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/internal/tasks"
 )
 
 // Service is everything that can be done with circulars.
@@ -78,6 +79,9 @@ func (s *Service) Edit(ctx context.Context, actor identity.Actor, publicID strin
 		return err
 	}
 	return s.change(ctx, actor, publicID, version, "circular.edit", func(tx pgx.Tx, c Circular) (any, error) {
+		if err := tasks.DropAll(ctx, tx, c.Ref()); err != nil {
+			return nil, err
+		}
 		return map[string]int{"version": c.TextVersion + 1}, repository{tx}.edit(ctx, actor, c, in, s.now())
 	})
 }
@@ -92,6 +96,9 @@ func (s *Service) SetAudience(ctx context.Context, actor identity.Actor, publicI
 		return err
 	}
 	return s.change(ctx, actor, publicID, version, "circular.audience", func(tx pgx.Tx, c Circular) (any, error) {
+		if err := tasks.DropAll(ctx, tx, c.Ref()); err != nil {
+			return nil, err
+		}
 		_, err := tx.Exec(ctx, `update circulars set audience = $2, state = 'draft', approved_by = null, edited_by = $3, version = version + 1 where id = $1`, c.ID, a, actor.UserID)
 		return a, err
 	})
@@ -132,8 +139,22 @@ func (s *Service) Ask(ctx context.Context, actor identity.Actor, publicID string
 		if a, err := r.audience(ctx, publicID); err != nil || a.Empty() {
 			return nil, first(err, apperr.New(apperr.Conflict, "circulars.nobody"))
 		}
+		if err := tasks.Open(ctx, tx, c.Ref(), tasks.Duty{Key: approveDuty, Owner: tasks.Role(approver(actor))}); err != nil {
+			return nil, err
+		}
 		return nil, r.setState(ctx, c.ID, Review, 0)
 	})
+}
+
+// approveDuty is what the second person has to do; the desk names it by "circulars.task.".
+const approveDuty = "circulars.approve"
+
+// approver is the role whose list the duty stands in: the heads', unless a head asks.
+func approver(asks identity.Actor) identity.Role {
+	if asks.Has(identity.DepartmentHead) {
+		return identity.DeskOfficer
+	}
+	return identity.DepartmentHead
 }
 
 // Approve is the second person's word; whoever wrote last cannot give it.
@@ -148,6 +169,9 @@ func (s *Service) Approve(ctx context.Context, actor identity.Actor, publicID st
 			err = apperr.New(apperr.Conflict, "circulars.second_person")
 		}
 		if err != nil {
+			return nil, err
+		}
+		if err := tasks.Close(ctx, tx, c.Ref(), approveDuty); err != nil {
 			return nil, err
 		}
 		return nil, repository{tx}.setState(ctx, c.ID, Approved, actor.UserID)

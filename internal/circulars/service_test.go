@@ -30,8 +30,17 @@ func TestTheWayOut(t *testing.T) {
 	b.refused(b.s.Approve(ctx, b.head, id, 2), apperr.Conflict, "nobody asked")
 	b.must(b.s.Ask(ctx, b.desk, id, 2))
 	b.refused(b.s.Approve(ctx, b.desk, id, 3), apperr.Conflict, "the writer approves")
+	duties := func() int {
+		return b.count(`select count(*) from tasks where state = 'open' and role = 'department_head'`)
+	}
+	if duties() != 1 {
+		t.Error("no head is asked to approve")
+	}
 	b.refused(b.s.Issue(ctx, b.desk, id, 3), apperr.Conflict, "issued before it was approved")
 	b.must(b.s.Approve(ctx, b.head, id, 3))
+	if duties() != 0 {
+		t.Error("the head is asked still")
+	}
 	b.must(b.s.Edit(ctx, b.head, id, 4, input))
 	b.refused(b.s.Issue(ctx, b.desk, id, 5), apperr.Conflict, "issued though it changed after it was approved")
 	b.must(b.s.Ask(ctx, b.head, id, 5))

@@ -111,15 +111,19 @@ func idsOf(copies []copyOf) []int64 {
 	return out
 }
 
+// ownFirst is more than any circular's place in its own right.
+const ownFirst = 1 << 30
+
 // entries are what the copies are found by, each by its own organisation: the number and the
-// title. A text that stands a thousand times in the index would crowd it.
+// title; a text that stands a thousand times in the index would crowd it. An organisation's own
+// copy comes before what everybody reads, where it is found at all.
 func entries(c Circular, copies []copyOf) []search.Entry {
 	out := make([]search.Entry, len(copies))
 	for i, x := range copies {
 		e := search.Entry{Ref: subject.Ref{Kind: subject.CircularCopy, ID: x.ID}}
 		for _, lang := range locale.Langs() {
 			e.Documents = append(e.Documents, search.Document{Lang: lang, Scope: search.Org(x.OrgID), OrgID: x.OrgID, Title: c.In(string(lang)).Title, Reference: c.Reference(),
-				Path: "/" + string(lang) + "/m/" + x.OrgPublic + "/circulars/" + x.PublicID, Weight: c.seq()})
+				Path: "/" + string(lang) + "/m/" + x.OrgPublic + "/circulars/" + x.PublicID, Weight: ownFirst + c.seq()})
 		}
 		out[i] = e
 	}
