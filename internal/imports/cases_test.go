@@ -191,6 +191,25 @@ func TestACaseThatIsWorkedOnIsNotTakenBack(t *testing.T) {
 	x.holds(`select count(*)::text from requests`, "2")
 }
 
+func TestATownIsToldOfAllItsCasesInOneLetter(t *testing.T) {
+	x := setupCases(t)
+	x.store("requests", caseHeader+"A-1;Şuşa;Proje desteği;Park;01.02.2025\nA-2;Şuşa;Proje desteği;Bahçe;01.02.2025\nA-3;Kurşehir;Proje desteği;Yol;01.02.2025\n")
+	id := func(number string) (out string) {
+		if err := x.db.Tx.QueryRow(t.Context(), `select s.public_id from requests r join subjects s on s.id = r.id where earlier_reference = $1`, number).Scan(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for _, number := range []string{"A-2", "A-1"} { // the second has nothing left to tell
+		if err := x.cases.HandOverAll(t.Context(), x.desk, id(number)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.holds(`select string_agg(name || ' ' || (args ->> 'Number'), ',') from notify_events`, "requests.handed_over_all 2")
+	x.holds(`select string_agg(earlier_reference, ',' order by earlier_reference) from requests where handed_over_at is not null`, "A-1,A-2")
+	x.holds(`select count(*)::text from audit_entries where action = 'request.hand_over'`, "2")
+}
+
 // TestTwoListsAtOnceMakeEachCaseOnce: the second of two that are stored at one moment finds
 // the cases of the first.
 func TestTwoListsAtOnceMakeEachCaseOnce(t *testing.T) {

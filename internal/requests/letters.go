@@ -44,6 +44,9 @@ func (s *Service) Rules() []notify.Rule {
 		s.toMember("requests.taken_in", everyone, "taken_in"), s.toMember("requests.handed_over", everyone, "handed_over"),
 		s.toStaff("requests.message_in", handler, "message_in"), s.toStaff("requests.assigned", handler, "assigned"),
 	}
+	all := s.toMember("requests.handed_over_all", everyone, "handed_over_all")
+	all.Path = s.memberList
+	rules = append(rules, all)
 	reminder := s.toMember("requests.reminder", people([]identity.Role{identity.MemberApprover}), "reminder")
 	reminder.Path, reminder.Still, reminder.Urgent = s.approvePath, s.stillAsked, true
 	rules = append(rules, reminder)
@@ -172,6 +175,15 @@ func (s *Service) memberPath(ctx context.Context, q postgres.Querier, ref subjec
 		return "", err
 	}
 	return r.MemberPath(), nil
+}
+
+// memberList leads to all requests of the city.
+func (s *Service) memberList(ctx context.Context, q postgres.Querier, ref subject.Ref, _ notify.Recipient) (string, error) {
+	r, err := repository{q}.byRef(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	return "/m/" + r.OrgPublicID + "/requests", nil
 }
 
 // approvePath leads to the one screen of the approver. Opening it changes nothing, so that

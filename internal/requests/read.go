@@ -69,6 +69,7 @@ type Case struct {
 	Offices    []services.Bureau // of the union
 	Reads      locale.Lang       // what the city's people read
 	Mails      int               // letters about it that wait for a decision
+	Untold     int               // cases of the earlier list that its city was not told of, where this is one
 	Tasks      []tasks.Written   // duties in staff's own words
 	Links      []links.Link
 	Similar    []Similar // earlier cases
@@ -152,6 +153,11 @@ func (s *Service) fillDesk(ctx context.Context, r repository, actor identity.Act
 	}
 	if c.Ticks, err = r.ticks(ctx, c.ID); err != nil {
 		return err
+	}
+	if c.MayHandOver() {
+		if c.Untold, err = r.untold(ctx, c.OrgID); err != nil {
+			return err
+		}
 	}
 	if c.Advice, err = r.advice(ctx, c.ID); err != nil {
 		return err

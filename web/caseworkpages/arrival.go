@@ -56,7 +56,11 @@ func (h *Handler) handOver(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.requests.HandOver(r.Context(), page.Actor(r), publicID); err != nil {
+	act := h.requests.HandOver
+	if r.PostFormValue("all") != "" {
+		act = h.requests.HandOverAll
+	}
+	if err := act(r.Context(), page.Actor(r), publicID); err != nil {
 		return h.refused(w, r, err)
 	}
 	return done(w, r, publicID, "handed_over")
