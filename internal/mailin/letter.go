@@ -18,7 +18,7 @@ import (
 
 // What one letter may be. Beyond it a letter is held for people to look at.
 const (
-	MaxBytes  = 25 << 20
+	MaxBytes  = 25_000_000
 	mostParts = 200
 	mostDepth = 10
 )

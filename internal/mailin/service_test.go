@@ -331,7 +331,7 @@ func TestTheLargestLetters(t *testing.T) {
 	if err := b.Handle(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	if n := b.count(t, `select count(*) from received_mails where state = 'held' and reason = 'too_large' and size > 25 << 20`); n != 1 {
+	if n := b.count(t, `select count(*) from received_mails where state = 'held' and reason = 'too_large' and size > 25000000`); n != 1 {
 		t.Error("a letter beyond the limit is not held")
 	}
 }

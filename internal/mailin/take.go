@@ -27,7 +27,7 @@ func (s *Service) Take(ctx context.Context, raw []byte) (id int64, err error) {
 	case len(raw) == 0:
 		return 0, apperr.New(apperr.Invalid, "files.empty")
 	case len(raw) > MaxBytes:
-		return 0, apperr.New(apperr.Invalid, "files.too_large", "MB", MaxBytes>>20)
+		return 0, apperr.New(apperr.Invalid, "files.too_large", "MB", MaxBytes/1_000_000)
 	}
 	return s.take(ctx, raw, int64(len(raw)))
 }

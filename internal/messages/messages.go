@@ -3,7 +3,6 @@
 package messages
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -97,9 +96,6 @@ type Message struct {
 	Files []documents.Document // that came with it, as far as the reader may read them
 	files []int64
 }
-
-// Writer is who wrote the message; empty: the system.
-func (m Message) Writer() string { return cmp.Or(m.ActorName, m.Sender) }
 
 // Of lists the messages about a record that the actor may read, first to last: staff read
 // all, a member those that name the organisation as a reader.

@@ -1,7 +1,9 @@
 package cards
 
 import (
+	"cmp"
 	"context"
+	"strings"
 
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/locale"
@@ -16,9 +18,28 @@ func ByMail(ctx context.Context, m messages.Message) string {
 	case !m.ByMail:
 		return ""
 	case m.Sender != "":
-		return locale.T(ctx, "mailin.by_mail_from")
+		_, address := sender(m)
+		return strings.TrimSuffix(locale.T(ctx, "mailin.by_mail_from")+" · "+address, " · ")
 	}
 	return locale.T(ctx, "mailin.by_mail")
+}
+
+// Writer is who wrote a message, by name; empty: the portal itself.
+func Writer(m messages.Message) string {
+	if m.ActorName != "" || m.Sender == "" {
+		return m.ActorName
+	}
+	name, address := sender(m)
+	return cmp.Or(name, address)
+}
+
+// sender parts who wrote a letter into "Name" and "address".
+func sender(m messages.Message) (name, address string) {
+	name, address, named := strings.Cut(m.Sender, " <")
+	if !named {
+		return "", m.Sender
+	}
+	return name, strings.TrimSuffix(address, ">")
 }
 
 // MessageFiles are the files that came with a message; each side opens them at its own address.

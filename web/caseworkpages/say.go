@@ -88,7 +88,7 @@ func (v caseView) sayBox(ctx context.Context) ui.SayBox {
 		hint = locale.T(ctx, "requests.files_kept", "Count", n) + " " + hint
 	}
 	return ui.SayBox{ID: "say", Action: v.path(ctx, "/say"), Value: v.Say.Body, Error: v.Faults["body"], Outward: v.Say.Kind == outward,
-		Fields: map[string]string{"in": v.In}, Before: sayBefore(v),
+		Fields: map[string]string{"in": v.In}, Before: sayBefore(v), FilesOpen: len(v.Say.Uploads) > 0,
 		Files: &ui.FileField{ID: "say-files", Name: "files", Label: locale.T(ctx, "requests.files"), Hint: hint, Error: v.Faults["files"], Multiple: true, Optional: true,
 			Accept: documents.Accept, Tus: ui.Path(ctx, "/desk/uploads"), MaxBytes: v.Max}}
 }

@@ -218,7 +218,7 @@ func bad(s workflow.State) bool {
 func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "casework.talk")}
 	for _, m := range v.Messages {
-		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: nameOr(ctx, m.Writer()), For: m.OrgName, At: clock.When(ctx, m.At), ISO: clock.ISO(m.At),
+		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: nameOr(ctx, cards.Writer(m)), For: m.OrgName, At: clock.When(ctx, m.At), ISO: clock.ISO(m.At),
 			Body: m.Body, Internal: m.Side == messages.Note, Status: v.delivered(ctx, m), Failed: v.failed(m), How: cards.ByMail(ctx, m), More: v.letter(ctx, m),
 			Files: cards.MessageFiles(ctx, m, func(id string) string { return filePath(ctx, id) }, v.history)})
 	}

@@ -181,7 +181,7 @@ func (v caseView) history(ctx context.Context, d documents.Document) ui.Link {
 func (v caseView) talk(ctx context.Context) ui.Thread {
 	out := ui.Thread{Label: locale.T(ctx, "requests.talk")}
 	for _, m := range v.Messages {
-		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: writer(ctx, m.Writer()), For: m.OrgName, At: clock.Moment(ctx, m.At), ISO: clock.ISO(m.At), Body: m.Body,
+		out.Messages = append(out.Messages, ui.Message{ID: messageID(strconv.FormatInt(m.ID, 10)), Who: writer(ctx, cards.Writer(m)), For: m.OrgName, At: clock.Moment(ctx, m.At), ISO: clock.ISO(m.At), Body: m.Body,
 			How: cards.ByMail(ctx, m), Files: cards.MessageFiles(ctx, m, v.file(ctx), v.history)})
 	}
 	return out
