@@ -61,6 +61,8 @@ func (x crawler) plant() (ids []string) {
 	for _, id := range ids {
 		x.wrote(desk, "/tr/desk/requests/"+id+"/say", url.Values{"kind": {"internal"}, "body": {canary}})
 	}
+	x.noteFile(desk, "/tr/desk/requests/"+ids[0]+"/say")
+	x.letter(ids[0])
 	x.wrote(desk, "/tr/desk/requests/"+ids[0]+"/tasks", url.Values{"words": {canary}, "owner": {"office:legal"}})
 	var n int
 	x.p.Query(&n, `with u as (

@@ -41,7 +41,7 @@ const applicant = "applicant"
 const halfway = "auditor@union.example"
 
 // notPages are GET routes that answer no page of their own.
-var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".pdf", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest", "/{application}/letter", ".docx", "/sign-in/sso", "{export}/file", "{secret}", "/find"}
+var notPages = []string{"/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/sitemap", "/static/", ".csv", ".xlsx", ".pdf", ".json", ".ics", ".atom", "/files/", "/documents/", "/uploads", "{token}", "/dev/mail/{id}", "/desk/users/organisations", "/styleguide/cities", "/styleguide/places", "/kept", "/suggest", "/{application}/letter", ".docx", ".eml", "/sign-in/sso", "{export}/file", "{secret}", "/find"}
 
 // looks are chosen so that each pair of theme, width and language occurs: nine of eighteen.
 var looks = []struct {
