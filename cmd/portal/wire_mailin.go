@@ -15,6 +15,9 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/web"
+	"github.com/birlik/portal/web/mailinpages"
+	"github.com/birlik/portal/web/replypages"
 )
 
 // newMailIn makes the service that takes letters in, and gives requests the addresses at
@@ -58,6 +61,13 @@ func (s services) answered() mailin.Records {
 
 func mailedWords(w mailin.Words) requests.Mailed {
 	return requests.Mailed{Mail: w.Mail, Body: w.Body, Sender: w.Sender, Uploads: w.Uploads, Claim: w.Claim}
+}
+
+// mailPages adds the pages of letters and of templates.
+func (s services) mailPages(p *web.Pages) {
+	p.MailIn = mailinpages.New(s.mailin)
+	p.MailIn.Locators = p.Admin.Locators
+	p.Replies, p.Casework.Replies = replypages.New(s.replies, s.catalogue.Offices), s.replies
 }
 
 // registerMailIn adds the jobs of letters.

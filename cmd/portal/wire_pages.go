@@ -20,13 +20,11 @@ import (
 	"github.com/birlik/portal/web/importpages"
 	"github.com/birlik/portal/web/joinpages"
 	"github.com/birlik/portal/web/letterpages"
-	"github.com/birlik/portal/web/mailinpages"
 	"github.com/birlik/portal/web/memberpages"
 	"github.com/birlik/portal/web/municipalitypages"
 	"github.com/birlik/portal/web/privacypages"
 	"github.com/birlik/portal/web/projectpages"
 	"github.com/birlik/portal/web/publicationpages"
-	"github.com/birlik/portal/web/replypages"
 	"github.com/birlik/portal/web/requestpages"
 	"github.com/birlik/portal/web/rootpages"
 	"github.com/birlik/portal/web/searchpages"
@@ -85,6 +83,8 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Casework.Replies = s.replies
 	p.Replies = replypages.New(s.replies, s.catalogue.Offices)
 	p.Casework.Locators, p.Organs.Locators, p.MailIn.Locators = p.Admin.Locators, p.Admin.Locators, p.Admin.Locators
+	s.mailPages(&p)
+	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
 	p.Municipalities.Ties.Sisters = sisterTies(s.municipalities)
 	p.Municipalities.Ties.About = s.aboutTies
