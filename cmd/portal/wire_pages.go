@@ -79,10 +79,6 @@ func pages(cfg config.Config, s services) web.Pages {
 	p.Letters = letterpages.New(s.papers, cfg.Union.Location(), time.Now)
 	p.Accounts.Letters = notify.Choices{DB: s.db}
 	p.Admin.Locators = s.locators()
-	p.MailIn = mailinpages.New(s.mailin)
-	p.Casework.Replies = s.replies
-	p.Replies = replypages.New(s.replies, s.catalogue.Offices)
-	p.Casework.Locators, p.Organs.Locators, p.MailIn.Locators = p.Admin.Locators, p.Admin.Locators, p.Admin.Locators
 	s.mailPages(&p)
 	p.Casework.Locators, p.Organs.Locators = p.Admin.Locators, p.Admin.Locators
 	p.Members.Ties, p.Members.Map = memberTies(s), s.membersMap
