@@ -95,6 +95,13 @@ func readBySome(ctx context.Context, tx pgx.Tx, c circulars.Circular, i int, at 
 	return nil
 }
 
+// demoAnswers are what cities answered about the waste levy.
+var demoAnswers = []string{
+	"Temizlik İşleri Müdürlüğü sorumludur. Geçen yılın toplamını ay sonunda bildireceğiz.",
+	"Отвечает отдел коммунального хозяйства. Сбор за прошлый год: 4,2 млн.",
+	"Mali Hizmetler Müdürlüğü dolduracak; ticari atığı henüz ayrı yazmıyoruz.",
+}
+
 func demoReceipt(ctx context.Context, tx pgx.Tx, id, org, user int64, at time.Time, confirmed, answered bool) error {
 	_, err := tx.Exec(ctx, `insert into circular_receipts (copy_id, org_id, user_id, opened_at, confirmed_at) values ($1, $2, $3, $4::timestamptz, case when $5 then $4::timestamptz + interval '20 minutes' end)`,
 		id, org, user, at, confirmed)
@@ -103,7 +110,7 @@ func demoReceipt(ctx context.Context, tx pgx.Tx, id, org, user int64, at time.Ti
 	}
 	answer := ""
 	if confirmed && answered {
-		answer = "Temizlik İşleri Müdürlüğü sorumludur; tablo ekteki yıllık rapordan doldurulacak."
+		answer = demoAnswers[int(id)%len(demoAnswers)]
 	}
 	_, err = tx.Exec(ctx, `
 		update circular_copies set opened_at = $2::timestamptz, open = not $3::boolean, confirmed_at = case when $3 then $2::timestamptz + interval '20 minutes' end, confirmed_by = case when $3 then $4::bigint end,

@@ -91,7 +91,7 @@ func (v recipientsView) with(ctx context.Context, file string, change func(n *ci
 
 func (v recipientsView) tabs(ctx context.Context) []ui.Link {
 	all := func(n *circulars.Narrow) { n.Stage, n.Answered = nil, false }
-	out := []ui.Link{{Label: locale.T(ctx, "circulars.all"), Count: int64(v.Progress.Total()), Href: v.with(ctx, "", all), Current: v.Narrow.Stage == nil && !v.Narrow.Answered}}
+	out := []ui.Link{{Label: locale.T(ctx, "circulars.everyone"), Count: int64(v.Progress.Total()), Href: v.with(ctx, "", all), Current: v.Narrow.Stage == nil && !v.Narrow.Answered}}
 	for _, stage := range []circulars.Stage{circulars.Unopened, circulars.Opened, circulars.Confirmed} {
 		out = append(out, ui.Link{Label: stageName(ctx, stage), Count: int64(v.Progress.Of(stage)), Current: v.Narrow.Stage != nil && *v.Narrow.Stage == stage,
 			Href: v.with(ctx, "", func(n *circulars.Narrow) { all(n); n.Stage = &stage })})
