@@ -61,6 +61,11 @@ func TestFaultsNameTheSettingAndTheWayOut(t *testing.T) {
 		"slip":           {"PORTAL_STORAGE_ULR", "file:///x", "did you mean PORTAL_STORAGE_URL"},
 		"no number":      {"PORTAL_UPLOAD_MB", "many", "UploadMB"},
 		"few connection": {"PORTAL_DATABASE_CONNECTIONS", "4", "at least 14"},
+		"answers' key":   {"PORTAL_MAIL_IN_DOMAIN", "cases.birlik.org", "needs PORTAL_SECRET_KEY"},
+		"answers' name":  {"PORTAL_MAIL_IN_DOMAIN", "case@birlik", "write a domain"},
+		"mailbox alone":  {"PORTAL_MAIL_IN_IMAP", "imaps://a:b@mail.birlik.org", "needs PORTAL_MAIL_IN_DOMAIN"},
+		"mailbox plain":  {"PORTAL_MAIL_IN_IMAP", "imap://a:b@mail.birlik.org", "imaps://"},
+		"voucher":        {"PORTAL_MAIL_IN_VOUCHES", "our server", "Authentication-Results"},
 		"proxies":        {"PORTAL_TRUSTED_PROXIES", "10.0.0.1", "TrustedProxies"},
 	} {
 		t.Run(name, func(t *testing.T) {

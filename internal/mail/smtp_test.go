@@ -155,6 +155,17 @@ func TestAListSaysHowToLeaveIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	answered := letter
+	answered.ReplyTo = "case+abc@cases.example\r\nBcc: thief@evil.example"
+	if err := sender.Send(t.Context(), answered); err == nil && strings.Contains(box.got[len(box.got)-1], "\nBcc:") {
+		t.Error("an address for answers makes a header of its own")
+	}
+	box.got = box.got[:2]
+	answered.ReplyTo = "case+abc@cases.example"
+	if err := sender.Send(t.Context(), answered); err != nil || !strings.Contains(box.got[2], "Reply-To: <case+abc@cases.example>") {
+		t.Errorf("answers go nowhere: %v", err)
+	}
+	box.got = box.got[:2]
 	for i, want := range []map[string]string{
 		{"List-Unsubscribe": "<https://portal.example/tr/unsubscribe/abc Bcc: thief@evil.example>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Bcc": ""},
 		{"List-Unsubscribe": "", "List-Unsubscribe-Post": ""},

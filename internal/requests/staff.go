@@ -43,9 +43,10 @@ func (s *Service) questioned(question string, until time.Time) (due time.Time, f
 	return due, fields
 }
 
-// Inquire asks the municipality for information until the end of a day.
+// Inquire asks the municipality for information until the end of a day, with files that were
+// uploaded for it.
 // Errors: forbidden, not found, invalid (no question, a day that has passed), conflict.
-func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID string, seq int, question string, until time.Time) error {
+func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID string, seq int, question string, until time.Time, uploads ...string) error {
 	if err := actor.May(identity.HandleRequests); err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID st
 		return err
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
-		if _, err := messages.Send(ctx, tx, actor, r.Ref(), r.OrgID, messages.Out, question); err != nil {
+		if _, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: messages.Out, Body: question}, uploads); err != nil {
 			return err
 		}
 		err := s.move(ctx, tx, actor, r, workflow.In{Move: moveInquire, Seq: seq,

@@ -39,6 +39,8 @@ type askForm struct {
 	Seq   int    `form:"seq"`
 	Body  string `form:"body"`
 	Until string `form:"until"`
+
+	Uploads []string // files that are here already
 }
 
 func (h *Handler) showAsk(w http.ResponseWriter, r *http.Request) error {
@@ -58,16 +60,20 @@ func (h *Handler) showAsk(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) ask(w http.ResponseWriter, r *http.Request) error {
-	var form askForm
+	uploads, refused := h.uploads(w, r, "files_upload", maxFiles)
+	form := askForm{}
 	if err := page.Decode(r, &form); err != nil {
 		return err
 	}
+	form.Uploads = uploads
 	v, err := h.view(r)
 	if err != nil {
 		return err
 	}
 	until, ok := h.readDay(form.Until)
-	err = h.requests.Inquire(r.Context(), page.Actor(r), v.PublicID, form.Seq, form.Body, until)
+	if err = refused; err == nil {
+		err = h.requests.Inquire(r.Context(), page.Actor(r), v.PublicID, form.Seq, form.Body, until, uploads...)
+	}
 	if err == nil {
 		return done(w, r, v.PublicID, "request_information")
 	}
@@ -86,6 +92,10 @@ func (h *Handler) questionFaults(r *http.Request, err error, dated bool) (page.F
 	}
 	if !dated {
 		faults["until"] = say(r, "casework.day_format")
+	}
+	if message := faults[""]; message != "" { // a file that was not taken
+		faults["files"] = message
+		delete(faults, "")
 	}
 	return faults, nil
 }

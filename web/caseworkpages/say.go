@@ -83,12 +83,19 @@ func (h *Handler) sayAgain(w http.ResponseWriter, r *http.Request, form sayForm,
 
 // sayBox is where staff write about the case.
 func (v caseView) sayBox(ctx context.Context) ui.SayBox {
-	hint := locale.T(ctx, "requests.files_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
-	if n := len(v.Say.Uploads); n > 0 {
-		hint = locale.T(ctx, "requests.files_kept", "Count", n) + " " + hint
-	}
+	files := v.filesField(ctx, len(v.Say.Uploads))
+	files.ID = "say-files"
 	return ui.SayBox{ID: "say", Action: v.path(ctx, "/say"), Value: v.Say.Body, Error: v.Faults["body"], Outward: v.Say.Kind == outward,
 		Fields: map[string]string{"in": v.In}, Before: sayBefore(v), FilesOpen: len(v.Say.Uploads) > 0,
-		Files: &ui.FileField{ID: "say-files", Name: "files", Label: locale.T(ctx, "requests.files"), Hint: hint, Error: v.Faults["files"], Multiple: true, Optional: true,
-			Accept: documents.Accept, Tus: ui.Path(ctx, "/desk/uploads"), MaxBytes: v.Max}}
+		Files: &files}
+}
+
+// filesField takes the files of a message; some may be here already.
+func (v caseView) filesField(ctx context.Context, here int) ui.FileField {
+	hint := locale.T(ctx, "requests.files_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
+	if here > 0 {
+		hint = locale.T(ctx, "requests.files_kept", "Count", here) + " " + hint
+	}
+	return ui.FileField{Name: "files", Label: locale.T(ctx, "requests.files"), Hint: hint, Error: v.Faults["files"], Multiple: true, Optional: true,
+		Accept: documents.Accept, Tus: ui.Path(ctx, "/desk/uploads"), MaxBytes: v.Max}
 }
