@@ -264,3 +264,38 @@ func TestTwoListsAtOnceMakeEachCaseOnce(t *testing.T) {
 		t.Errorf("%s %v", got, err)
 	}
 }
+
+// TestACityReadsWhatTheListLetsItRead: a line that is the union's alone is not its city's,
+// not even past the service; another city reads nothing.
+func TestACityReadsWhatTheListLetsItRead(t *testing.T) {
+	x := setupCases(t)
+	x.store("requests", "No;Belediye;Hizmet;Konu;Tarih;Geçmiş;Geçmişi kim okur\n"+
+		"A-1;Şuşa;Proje desteği;Park;01.02.2025;02.02.2025 Geldi;belediye\nA-1;;;;;03.02.2025 İç not;birlik\nA-1;;;;;04.02.2025 Sessiz;\n")
+	var id string
+	var city, other int64
+	err := x.db.Tx.QueryRow(t.Context(), `
+		select s.public_id, r.org_id, (select id from municipalities where source_id = 'gn:2') from requests r join subjects s on s.id = r.id`).Scan(&id, &city, &other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, c := range map[string]struct {
+		actor identity.Actor
+		want  string
+	}{"its city": {pgtest.MemberActor(t, x.db, city, identity.MemberEditor), "Geldi"}, "another city": {pgtest.MemberActor(t, x.db, other, identity.MemberEditor), ""}, "staff": {x.desk, "Geldi, İç not, Sessiz"}} {
+		var told []string
+		if file, err := x.cases.Case(t.Context(), c.actor, locale.TR, id); err == nil {
+			for _, e := range file.Happened {
+				if e.Source == requests.OfList {
+					told = append(told, e.Text)
+				}
+			}
+		}
+		var stored string
+		err := x.db.Read(t.Context(), c.actor, func(q postgres.Querier) error {
+			return q.QueryRow(t.Context(), `select coalesce(string_agg(words, ', ' order by happened_on), '') from request_earlier`).Scan(&stored)
+		})
+		if err != nil || strings.Join(told, ", ") != c.want || stored != c.want {
+			t.Errorf("%s reads %q, and in the table %q, want %q (%v)", who, told, stored, c.want, err)
+		}
+	}
+}

@@ -45,7 +45,7 @@ func (s *Service) Rules() []notify.Rule {
 		s.toStaff("requests.message_in", handler, "message_in"), s.toStaff("requests.assigned", handler, "assigned"),
 	}
 	all := s.toMember("requests.handed_over_all", everyone, "handed_over_all")
-	all.Path = s.memberList
+	all.Path, all.ReplyTo = s.memberList, nil // an answer would not say which of them it is about
 	rules = append(rules, all)
 	reminder := s.toMember("requests.reminder", people([]identity.Role{identity.MemberApprover}), "reminder")
 	reminder.Path, reminder.Still, reminder.Urgent = s.approvePath, s.stillAsked, true

@@ -152,6 +152,16 @@ func rowTone(state imports.State) ui.Tone {
 	return ui.StatusPlain
 }
 
+// dayFirst writes the day that a line of words begins with as the reader's language does.
+func dayFirst(ctx context.Context, value string) string {
+	day, words, ok := strings.Cut(value, " ")
+	on, err := time.Parse(time.DateOnly, day)
+	if !ok || err != nil {
+		return value
+	}
+	return locale.ShortDate(ctx, on) + ": " + words
+}
+
 // said is a value as people read it: the words of a choice, the name of a country, a day and
 // a number as the reader's language writes them; else what the table holds.
 func said(ctx context.Context, f imports.Field, value string) string {
@@ -169,7 +179,7 @@ func said(ctx context.Context, f imports.Field, value string) string {
 	if key := "imports.option." + field + "." + value; value != "" && locale.Has(locale.Of(ctx).Lang, key) {
 		return locale.T(ctx, key)
 	}
-	return value
+	return dayFirst(ctx, value)
 }
 
 func faultText(ctx context.Context, f imports.Fault) string {
