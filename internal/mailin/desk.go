@@ -204,8 +204,8 @@ func (s *Service) Bring(ctx context.Context, actor identity.Actor, raw []byte, n
 		return "", "", err
 	}
 	m, err := s.open(ctx, identity.Worker(), `m.id = $1`, id)
-	if err != nil {
-		return "", "", err
+	if err != nil || m.State == Added { // it had come by itself
+		return m.PublicID, m.Record, err
 	}
 	record, err = s.Add(ctx, actor, m.PublicID, number)
 	return m.PublicID, record, err
