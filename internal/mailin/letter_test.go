@@ -186,8 +186,8 @@ func TestVouching(t *testing.T) {
 		"mx.union.example; none": false,
 		"mx.union.example; dmarc=temperror header.from=shusha.example":                                                                false,
 		`mx.union.example; spf=none smtp.mailfrom="x; dmarc=pass header.from=shusha.example"@evil.example`:                            false,
-		`mx.union.example; spf=none smtp.mailfrom="x; dmarc=pass header.from=shusha.example ; y=z"@evil.example`:                        false,
-		`mx.union.example; spf=none (x; dmarc=pass header.from=shusha.example ; y=z) smtp.mailfrom=a@evil.example`:                          false,
+		`mx.union.example; spf=none smtp.mailfrom="x; dmarc=pass header.from=shusha.example ; y=z"@evil.example`:                      false,
+		`mx.union.example; spf=none (x; dmarc=pass header.from=shusha.example ; y=z) smtp.mailfrom=a@evil.example`:                    false,
 		"mx.union.example; dmarc=pass header.from=evil.example; dmarc=pass header.from=shusha.example":                                false,
 		"mx.union.example; dmarc=fail header.from=x\nAuthentication-Results: mx.union.example; dmarc=pass header.from=shusha.example": false,
 	} {
