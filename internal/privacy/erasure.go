@@ -18,6 +18,10 @@ import (
 	"github.com/birlik/portal/internal/workflow"
 )
 
+// answerDuty is what an administrator has to do about an erasure; the desk names it by
+// "privacy.task.".
+const answerDuty = "privacy.answer"
+
 // AnswerWithin is the time in which a request to be forgotten is answered: KVKK art. 13(2)
 // says thirty days at the latest, GDPR art. 12(3) one month.
 const AnswerWithin = 30 * 24 * time.Hour
@@ -139,7 +143,7 @@ func (s *Service) ask(ctx context.Context, tx pgx.Tx, actor identity.Actor, reas
 	if err != nil {
 		return err
 	}
-	if err := tasks.Open(ctx, tx, ref, tasks.Duty{Key: "privacy.task.answer", Owner: tasks.Role(identity.Administrator), Due: due}); err != nil {
+	if err := tasks.Open(ctx, tx, ref, tasks.Duty{Key: answerDuty, Owner: tasks.Role(identity.Administrator), Due: due}); err != nil {
 		return err
 	}
 	if err := s.tellStaff(ctx, tx, by, ref, "privacy.asked", ref.String()); err != nil {

@@ -41,3 +41,18 @@ func TestGoodPage(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+func TestKeys(t *testing.T) {
+	areas := []string{"privacy", "requests"}
+	for source, want := range map[string]int{
+		`<p>privacy.task.task.answer</p>`:                 1,
+		`<li>REQ-1: requests.task.sign, bugün</li>`:       1,
+		`<p>desk@requests.example</p>`:                    0,
+		`<p>Ask requests. Then go on.</p>`:                0,
+		`<code>requests.csv</code><p data-x="privacy.x">`: 0,
+	} {
+		if got := Keys(source, areas); len(got) != want {
+			t.Errorf("%s: %q", source, got)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -52,6 +53,18 @@ var looks = []struct {
 	{false, 320, "tr"}, {true, 1280, "ru"}, {false, 768, "en"}, {true, 390, "en"}, {false, 1280, "tr"}, {true, 768, "tr"},
 	{false, 390, "ru"}, {true, 320, "ru"}, {false, 1280, "en"},
 }
+
+// areas are what the names of messages begin with: every area has files of its own.
+var areas = func() (out []string) {
+	files, err := filepath.Glob("../../internal/locale/messages/*.tr.toml")
+	if err != nil || len(files) < 20 {
+		panic("no messages are found")
+	}
+	for _, file := range files {
+		out = append(out, strings.TrimSuffix(filepath.Base(file), ".tr.toml"))
+	}
+	return out
+}()
 
 type visitor struct {
 	t       *testing.T // outlives the windows
@@ -130,7 +143,7 @@ func (v *visitor) checkSource(t *testing.T, email, path string) {
 	if status != http.StatusOK && !strings.Contains(path, "/error/") {
 		t.Fatalf("%s answers %d", path, status)
 	}
-	for _, fault := range htmlcheck.Page(body) {
+	for _, fault := range append(htmlcheck.Page(body), htmlcheck.Keys(body, areas)...) {
 		t.Error(fault)
 	}
 }
