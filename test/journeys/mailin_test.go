@@ -98,6 +98,7 @@ func TestALetterIsAnsweredByMail(t *testing.T) {
 	officer.Press(`#say button[name="fill"]`)
 	officer.calm()
 	officer.Press(`#say button.to-out`)
+	officer.says("Mesaj belediyeye gönderildi.")
 	officer.says("Мы получили заявку")
 
 	city := begin(t, p, b, look)
