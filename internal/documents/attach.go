@@ -179,7 +179,7 @@ func mayBecome(audience Audience, mime string) error {
 	return nil
 }
 
-// kept are pictures that are kept as they came, their place and camera included.
+// kept are pictures of which none are drawn: what is stored is what came, without the place.
 var kept = map[string]bool{"image/heic": true, "image/heif": true}
 
 // wall is the organisation whose records a member may touch, 0 for everyone else.

@@ -255,8 +255,12 @@ func TestPublicPicturesAreDrawnAnew(t *testing.T) {
 			t.Errorf("%q: blue should be below after turning", size)
 		}
 	}
-	heic := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 200)...)
-	_, err := b.tryAttach(t, b.desk, b.ours, b.receive(t, b.desk, "IMG_1.heic", heic), Public)
+	empty := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 200)...)
+	_, err := b.Receive(t.Context(), b.desk, "IMG_0.heic", bytes.NewReader(empty))
+	wantCode(t, err, apperr.Invalid, "files.broken")
+	heic := append(empty[:24:24], "\x00\x00\x00\x0cmeta\x00\x00\x00\x00\x00\x00\x00\x20mdat"...)
+	heic = append(heic, make([]byte, 24)...)
+	_, err = b.tryAttach(t, b.desk, b.ours, b.receive(t, b.desk, "IMG_1.heic", heic), Public)
 	wantCode(t, err, apperr.Invalid, "files.not_public")
 }
 

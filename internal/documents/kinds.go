@@ -116,6 +116,9 @@ func kindOf(found *mimetype.MIME, file io.ReaderAt, size int64, ending string) (
 	if accepted[mime] == nil {
 		return "", "files.kind"
 	}
+	if kept[mime] && !wholeHEIC(file, size) {
+		return "", "files.broken"
+	}
 	return mime, ""
 }
 

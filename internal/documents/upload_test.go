@@ -220,7 +220,7 @@ func TestWhatIsTaken(t *testing.T) {
 		"pdf\u202efdp.pdf":    {pdf, "pdffdp.pdf", "application/pdf"},
 		"kopyalanmaz.pdf":     {protected(t, ""), "kopyalanmaz.pdf", "application/pdf"},
 		"mektup.eml":          {[]byte("From: yazi@city.example\r\nSubject: Su\r\n\r\nMerhaba\r\n"), "mektup.eml", eml},
-		"foto.heic":           {append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 100)...), "foto.heic", "image/heic"},
+		"foto.heic":           {append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic\x00\x00\x00\x0cmeta\x00\x00\x00\x00\x00\x00\x00\x6cmdat"), make([]byte, 100)...), "foto.heic", "image/heic"},
 	} {
 		d := b.attach(t, b.editor, b.ours, name, c.content, Org)
 		if d.Name != c.kept || d.MIME != c.mime {

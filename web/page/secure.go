@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/birlik/portal/internal/apperr"
 )
@@ -38,10 +39,35 @@ func Secure(production bool) func(http.Handler) http.Handler {
 // Errors: forbidden.
 func SameOrigin() func(http.Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(Handler(func(http.ResponseWriter, *http.Request) error {
+	deny := Handler(func(http.ResponseWriter, *http.Request) error {
 		return apperr.New(apperr.Forbidden, "page.cross_origin")
-	}))
-	return guard.Handler
+	})
+	guard.SetDenyHandler(deny)
+	return func(next http.Handler) http.Handler {
+		guarded := guard.Handler(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if foreign(r) {
+				deny.ServeHTTP(w, r)
+				return
+			}
+			guarded.ServeHTTP(w, r)
+		})
+	}
+}
+
+// foreign reports a changing request of a browser so old that it says by Referer alone from
+// where it comes, and that is another site.
+func foreign(r *http.Request) bool {
+	from := r.Header.Get("Referer")
+	if from == "" || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
+		return false
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return false
+	}
+	u, err := url.Parse(from)
+	return err != nil || u.Host != r.Host
 }
 
 // Private keeps a signed-in page out of every cache, the browser's too: after signing out,

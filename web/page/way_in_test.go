@@ -197,6 +197,13 @@ func TestSameOriginRefusesOtherSites(t *testing.T) {
 	if got := answer(h, r).Code; got != http.StatusForbidden {
 		t.Errorf("an older browser from another origin: %d", got)
 	}
+	for from, want := range map[string]int{"https://evil.example/x": 403, "http://example.com/tr": 200, "": 200} {
+		r := posted("")
+		r.Header.Set("Referer", from)
+		if got := answer(h, r).Code; got != want {
+			t.Errorf("the oldest browser from %q: %d", from, got)
+		}
+	}
 }
 
 func TestRateCountsNetworks(t *testing.T) {

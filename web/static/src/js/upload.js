@@ -40,7 +40,7 @@ const once = box => {
     button.append(spoken); bar.setAttribute('aria-label', original.name)
     const tools = el('span', { className: 'cluster' })
     tools.append(button); row.append(el('span'), name, tools, bar, words); list.append(row)
-    const fail = text => { row.classList.add('bad'); words.textContent = text; bar.hidden = true }
+    const fail = text => { row.classList.add('bad'); words.textContent = text; bar.hidden = true; button.firstChild.data = say.sayRemove }
     const file = await smaller(original)
     const other = say.sayKind && !input.accept.split(',').some(ending => original.name.toLowerCase().endsWith(ending))
     const refused = other ? say.sayKind : +say.max && file.size > +say.max && say.sayBig.replace('{size}', size(+say.max))
@@ -84,7 +84,7 @@ const once = box => {
         if (!navigator.onLine) { words.textContent = say.sayOffline; stand(); addEventListener('online', () => { if (!over && !paused.has(go)) queue() }, { once: true }); return }
         fail((error.originalResponse?.getStatus() >= 400 && error.originalResponse.getBody()) || say.sayFailed)
         const retry = el('button', { type: 'button', className: 'btn btn-link', textContent: say.sayRetry })
-        retry.onclick = () => { retry.remove(); row.classList.remove('bad'); bar.hidden = false; pause.hidden = false; over = false; work(1); queue() }
+        retry.onclick = () => { retry.remove(); row.classList.remove('bad'); button.firstChild.data = say.sayCancel; bar.hidden = false; pause.hidden = false; over = false; work(1); queue() }
         words.after(retry); settle()
       },
     })
