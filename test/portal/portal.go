@@ -21,8 +21,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/birlik/portal/internal/postgres/pgtest"
 )
 
 // Portal is one running portal with demonstration data.
@@ -83,7 +81,8 @@ func Binary(t testing.TB) string {
 // Extra settings read NAME=value.
 func Start(t testing.TB, settings ...string) *Portal {
 	t.Helper()
-	p := &Portal{t: t, Database: pgtest.CloneURL(t), Dir: t.TempDir()}
+	database, dir := filled(t)
+	p := &Portal{t: t, Database: database, Dir: dir}
 	p.Run(settings...)
 	return p
 }
@@ -91,7 +90,8 @@ func Start(t testing.TB, settings ...string) *Portal {
 // StartNamed is Start with a host that has a name: passkeys belong to names, not to numbers.
 func StartNamed(t testing.TB, host string, settings ...string) *Portal {
 	t.Helper()
-	p := &Portal{t: t, Database: pgtest.CloneURL(t), Dir: t.TempDir(), host: host}
+	database, dir := filled(t)
+	p := &Portal{t: t, Database: database, Dir: dir, host: host}
 	p.Run(settings...)
 	return p
 }
