@@ -189,6 +189,21 @@ func (c Circular) In(lang string) Text {
 	return Text{Lang: lang}
 }
 
+// WithoutTodo are the languages of the texts that do not say what is to be done where another
+// of them does.
+func (c Circular) WithoutTodo() []string {
+	var out []string
+	for _, t := range c.Texts {
+		if t.Todo == "" {
+			out = append(out, t.Lang)
+		}
+	}
+	if len(out) == len(c.Texts) {
+		return nil
+	}
+	return out
+}
+
 // Text is the text in just that language, empty where nobody wrote it.
 func (c Circular) Text(lang string) Text {
 	for _, t := range c.Texts {

@@ -210,11 +210,13 @@ func (r repository) copy(ctx context.Context, actor identity.Actor, publicID, lo
 	return c, err
 }
 
-// others says where the reader finds the circulars that this one names, if they are for them.
+// others says where the reader finds the circulars that this one names, if they are for them:
+// their own copy, or what everybody reads.
 func (r repository) others(ctx context.Context, actor identity.Actor, c *Circular) error {
 	rows, _ := r.db.Query(ctx, `
-		select x.circular_id, '/m/' || o.public_id || '/circulars/' || s.public_id from circular_copies x join subjects s on s.id = x.id join subjects o on o.id = x.org_id
-		where x.circular_id = any($1) and x.org_id = $2`, []int64{c.Replaces.ID, c.Replaced.ID}, actor.OrgID)
+		select c.id, coalesce('/m/' || o.public_id || '/circulars/' || s.public_id, '/circulars/' || c.year || '-' || c.number) from circulars c
+		left join circular_copies x on x.circular_id = c.id and x.org_id = $2 left join subjects s on s.id = x.id left join subjects o on o.id = x.org_id
+		where c.id = any($1) and (x.id is not null or c.public)`, []int64{c.Replaces.ID, c.Replaced.ID}, actor.OrgID)
 	return c.lead(rows)
 }
 

@@ -75,7 +75,7 @@ func (s *Service) files(ctx context.Context, actor identity.Actor, publicID stri
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `update circulars set state = 'draft', approved_by = null, edited_by = $2, version = version + 1 where id = $1`, c.ID, actor.UserID)
+		_, err = tx.Exec(ctx, `update circulars set `+back+` where id = @id`, pgx.NamedArgs{"actor": actor.UserID, "id": c.ID})
 		return err
 	})
 }

@@ -134,7 +134,7 @@ func (s *Service) show(ctx context.Context, tx pgx.Tx, c Circular) error {
 }
 
 // Withdraw takes an issued circular back, with a reason that its readers see. It stays where it
-// was, marked as withdrawn, and nobody is asked to read it any more.
+// was, marked as withdrawn, and nobody is asked to read it any more; a job tells who got it.
 // Errors: sign_in, forbidden, not found, invalid (why), conflict (it is not issued).
 func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, publicID, why string) error {
 	if err := actor.May(identity.WriteCirculars); err != nil {
@@ -161,6 +161,9 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, publicID, 
 		if err := (repository{tx}).settle(ctx, c.ID); err != nil {
 			return err
 		}
+		if err := s.tellAgain(ctx, tx, c); err != nil {
+			return err
+		}
 		c.State = Withdrawn
 		if err := find(ctx, tx, c); err != nil {
 			return err
@@ -170,6 +173,14 @@ func (s *Service) Withdraw(ctx context.Context, actor identity.Actor, publicID, 
 		}
 		return record(ctx, tx, actor, c.Ref(), "circular.withdraw", map[string]string{"why": why})
 	})
+}
+
+// tellAgain has everybody whom a circular went to be told how it stands now.
+func (s *Service) tellAgain(ctx context.Context, tx pgx.Tx, c Circular) error {
+	if _, err := tx.Exec(ctx, `update circular_copies set told_at = null where circular_id = $1`, c.ID); err != nil {
+		return err
+	}
+	return jobs.Insert(ctx, tx, TellArgs{CircularID: c.ID})
 }
 
 // find puts a circular into the search: for staff, and for everybody where it is public and

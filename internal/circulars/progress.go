@@ -55,6 +55,7 @@ type Listing struct {
 	Written []Row // not issued yet, the newest first; on the first page alone
 	Out     []Row
 	Next    string
+	Years   []int // in which circulars were issued, the newest first
 }
 
 // Filter narrows the staff's list; empty fields do not.
@@ -80,6 +81,9 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, lang string, f
 				return err
 			}
 		}
+		if out.Years, err = r.years(ctx, false); err != nil {
+			return err
+		}
 		_, seq := readCursor(f.After)
 		out.Out, err = r.rows(ctx, lang, `
 			where c.state in ('issued', 'withdrawn') and ($1 = '' or c.kind = $1) and ($2 = 0 or c.year = $2) and (c.year, c.number) < ($3, $4)
@@ -94,6 +98,12 @@ func (s *Service) List(ctx context.Context, actor identity.Actor, lang string, f
 		return r.count(ctx, out.Out)
 	})
 	return out, err
+}
+
+// years are those in which circulars were issued, the newest first; public: which everybody reads.
+func (r repository) years(ctx context.Context, public bool) ([]int, error) {
+	rows, _ := r.db.Query(ctx, `select distinct year from circulars where state in ('issued', 'withdrawn') and (public or not $1) order by year desc`, public)
+	return pgx.CollectRows(rows, pgx.RowTo[int])
 }
 
 func (r repository) rows(ctx context.Context, lang, where string, args ...any) ([]Row, error) {
@@ -111,7 +121,7 @@ func (r repository) rows(ctx context.Context, lang, where string, args ...any) (
 		return nil, err
 	}
 	names := map[int64]string{}
-	people, _ := r.db.Query(ctx, `select c.id, u.name from circulars c join users u on u.id = c.edited_by where c.id = any($1)`, ids)
+	people, _ := r.db.Query(ctx, `select c.id, u.name from circulars c join users u on u.id = c.created_by where c.id = any($1)`, ids)
 	var id int64
 	var name string
 	_, err = pgx.ForEachRow(people, []any{&id, &name}, func() error {
@@ -152,9 +162,8 @@ type OfCountry struct {
 type Sheet struct {
 	Circular
 	Audience  Audience
-	Writer    string // who began it
-	Editor    string // who wrote last
-	EditorID  int64
+	Writers   []string // of the text, the first one first
+	Hands     []int64  // users who wrote it, attached files or chose recipients: they cannot approve it
 	Approver  string
 	Issuer    string
 	Withdrew  string
@@ -166,6 +175,7 @@ type Sheet struct {
 	Round     *Round // the newest of reminders; nil: none
 	ToRemind  int    // organisations that a reminder would reach now
 	Answered  int
+	LeftOut   LeftOut // by a draft that replaces another
 }
 
 // Show reads a circular for staff. Errors: sign_in, forbidden, not found.
@@ -184,7 +194,13 @@ func (s *Service) Show(ctx context.Context, actor identity.Actor, lang, publicID
 		if out.Files, err = filesOf(ctx, q, out.Circular); err != nil {
 			return err
 		}
-		if out.Cited, err = r.cited(ctx, out.Refs); err != nil || !out.State.Out() {
+		if out.Cited, err = r.cited(ctx, out.Refs); err != nil {
+			return err
+		}
+		if !out.State.Out() && out.Replaces.ID != 0 {
+			out.LeftOut, err = r.leftOut(ctx, out.Replaces.ID, out.Audience)
+		}
+		if err != nil || !out.State.Out() {
 			return err
 		}
 		return r.far(ctx, lang, &out, s.now().Add(-RemindEvery))
@@ -195,10 +211,12 @@ func (s *Service) Show(ctx context.Context, actor identity.Actor, lang, publicID
 // about reads who worked on a circular, whom it goes to, and what it names.
 func (r repository) about(ctx context.Context, out *Sheet) (err error) {
 	err = r.db.QueryRow(ctx, `
-		select c.audience, w.name, e.name, e.id, coalesce(a.name, ''), coalesce(i.name, ''), coalesce(x.name, '')
-		from circulars c join users w on w.id = c.created_by join users e on e.id = c.edited_by left join users a on a.id = c.approved_by
+		select c.audience, c.hands, array(select u.name from (select actor_id, min(version) as since from circular_texts where circular_id = c.id group by actor_id) t
+				join users u on u.id = t.actor_id order by t.since),
+			coalesce(a.name, ''), coalesce(i.name, ''), coalesce(x.name, '')
+		from circulars c left join users a on a.id = c.approved_by
 		left join users i on i.id = c.issued_by left join users x on x.id = c.withdrawn_by where c.id = $1`, out.ID).
-		Scan(&out.Audience, &out.Writer, &out.Editor, &out.EditorID, &out.Approver, &out.Issuer, &out.Withdrew)
+		Scan(&out.Audience, &out.Hands, &out.Writers, &out.Approver, &out.Issuer, &out.Withdrew)
 	if err != nil {
 		return err
 	}

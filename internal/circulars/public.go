@@ -12,6 +12,15 @@ import (
 	"github.com/birlik/portal/internal/postgres"
 )
 
+// PublicYears are those in which a circular was issued that everybody may read.
+func (s *Service) PublicYears(ctx context.Context) (years []int, err error) {
+	err = s.db.Read(ctx, identity.Anyone(), func(q postgres.Querier) error {
+		years, err = repository{q}.years(ctx, true)
+		return err
+	})
+	return years, err
+}
+
 // Published is a page of the circulars that everybody may read, the newest first; after is a
 // cursor.
 func (s *Service) Published(ctx context.Context, lang string, f Filter) (list []Row, next string, err error) {

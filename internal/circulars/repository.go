@@ -88,16 +88,20 @@ func (r repository) audience(ctx context.Context, publicID string) (a Audience, 
 	return a, json.Unmarshal(stored, &a)
 }
 
-// editor is who wrote a circular last.
-func (r repository) editor(ctx context.Context, id int64) (user int64, err error) {
-	return user, r.db.QueryRow(ctx, `select edited_by from circulars where id = $1`, id).Scan(&user)
+// inherit gives a circular the recipients of the one that it puts right.
+func (r repository) inherit(ctx context.Context, c Circular) error {
+	if c.Replaces.ID == 0 {
+		return nil
+	}
+	_, err := r.db.Exec(ctx, `update circulars c set audience = old.audience from circulars old where c.id = $1 and old.id = $2`, c.ID, c.Replaces.ID)
+	return err
 }
 
 func (r repository) insert(ctx context.Context, actor identity.Actor, c Circular, in Input, now time.Time) (id int64, err error) {
 	err = r.db.QueryRow(ctx, `
 		with s as (insert into subjects (kind, org_id, public_id) values ('circular', union_id(), $1) returning id, org_id)
-		insert into circulars (id, org_id, kind, due_on, answers, public, refs, replaces_id, replaces_no, created_by, edited_by, created_at)
-		select id, org_id, $2, $3, $4, $5, $6, nullif($7::bigint, 0), $8, $9, $9, $10 from s returning id`,
+		insert into circulars (id, org_id, kind, due_on, answers, public, refs, replaces_id, replaces_no, created_by, edited_by, hands, created_at)
+		select id, org_id, $2, $3, $4, $5, $6, nullif($7::bigint, 0), $8, $9, $9, array[$9::bigint], $10 from s returning id`,
 		c.PublicID, in.Kind, day(in.Due), in.Answers, in.Public, in.Refs, c.Replaces.ID, c.Replaces.Reference, actor.UserID, now).Scan(&id)
 	if err != nil {
 		return 0, err
@@ -110,8 +114,8 @@ func (r repository) edit(ctx context.Context, actor identity.Actor, c Circular, 
 		return err
 	}
 	_, err := r.db.Exec(ctx, `
-		update circulars set kind = $2, due_on = $3, answers = $4, public = $5, refs = $6, text_version = text_version + 1, version = version + 1,
-			state = 'draft', approved_by = null, edited_by = $7 where id = $1`, c.ID, in.Kind, day(in.Due), in.Answers, in.Public, in.Refs, actor.UserID)
+		update circulars set kind = @kind, due_on = @due, answers = @answers, public = @public, refs = @refs, text_version = text_version + 1, `+back+` where id = @id`,
+		pgx.NamedArgs{"kind": in.Kind, "due": day(in.Due), "answers": in.Answers, "public": in.Public, "refs": in.Refs, "actor": actor.UserID, "id": c.ID})
 	return err
 }
 

@@ -2,6 +2,7 @@ package circulars
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,7 +37,7 @@ func (s *Service) Today() time.Time {
 }
 
 // Create begins a circular and returns its public identifier. replaces, the identifier of an
-// issued one, says which it puts right; empty: none.
+// issued one, says which it puts right: the new one begins with its recipients; empty: none.
 // Errors: sign_in, forbidden, invalid by field, not found or conflict (what it replaces).
 func (s *Service) Create(ctx context.Context, actor identity.Actor, in Input, replaces string) (publicID string, err error) {
 	if err := s.mayWrite(actor, in); err != nil {
@@ -57,6 +58,9 @@ func (s *Service) Create(ctx context.Context, actor identity.Actor, in Input, re
 			c.Replaces = Other{ID: old.ID, Reference: old.Reference()}
 		}
 		if c.ID, err = r.insert(ctx, actor, c, in, s.now()); err != nil {
+			return err
+		}
+		if err := r.inherit(ctx, c); err != nil {
 			return err
 		}
 		return record(ctx, tx, actor, c.Ref(), "circular.create", map[string]string{"kind": string(in.Kind)})
@@ -87,10 +91,13 @@ func (s *Service) Edit(ctx context.Context, actor identity.Actor, publicID strin
 }
 
 // SetAudience says whom a circular is to go to. What was approved has to be approved again.
-// Errors: as Edit.
+// Errors: as Edit; invalid where nobody is chosen.
 func (s *Service) SetAudience(ctx context.Context, actor identity.Actor, publicID string, version int, a Audience) error {
 	if err := actor.May(identity.WriteCirculars); err != nil {
 		return err
+	}
+	if a.Empty() {
+		return apperr.Fields(map[string]string{"members": "circulars.nobody_chosen"})
 	}
 	if err := a.check(); err != nil {
 		return err
@@ -99,7 +106,7 @@ func (s *Service) SetAudience(ctx context.Context, actor identity.Actor, publicI
 		if err := tasks.DropAll(ctx, tx, c.Ref()); err != nil {
 			return nil, err
 		}
-		_, err := tx.Exec(ctx, `update circulars set audience = $2, state = 'draft', approved_by = null, edited_by = $3, version = version + 1 where id = $1`, c.ID, a, actor.UserID)
+		_, err := tx.Exec(ctx, `update circulars set audience = @audience, `+back+` where id = @id`, pgx.NamedArgs{"audience": a, "actor": actor.UserID, "id": c.ID})
 		return a, err
 	})
 }
@@ -139,7 +146,11 @@ func (s *Service) Ask(ctx context.Context, actor identity.Actor, publicID string
 		if a, err := r.audience(ctx, publicID); err != nil || a.Empty() {
 			return nil, first(err, apperr.New(apperr.Conflict, "circulars.nobody"))
 		}
-		if err := tasks.Open(ctx, tx, c.Ref(), tasks.Duty{Key: approveDuty, Owner: tasks.Role(approver(actor))}); err != nil {
+		role, err := r.approver(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := tasks.Open(ctx, tx, c.Ref(), tasks.Duty{Key: approveDuty, Owner: tasks.Role(role)}); err != nil {
 			return nil, err
 		}
 		return nil, r.setState(ctx, c.ID, Review, 0)
@@ -149,23 +160,15 @@ func (s *Service) Ask(ctx context.Context, actor identity.Actor, publicID string
 // approveDuty is what the second person has to do; the desk names it by "circulars.task.".
 const approveDuty = "circulars.approve"
 
-// approver is the role whose list the duty stands in: the heads', unless a head asks.
-func approver(asks identity.Actor) identity.Role {
-	if asks.Has(identity.DepartmentHead) {
-		return identity.DeskOfficer
-	}
-	return identity.DepartmentHead
-}
-
-// Approve is the second person's word; whoever wrote last cannot give it.
-// Errors: sign_in, forbidden, not found, conflict (nobody asked; the writer's own).
+// Approve is the second person's word; nobody gives it who wrote the text, attached files or
+// chose recipients. Errors: sign_in, forbidden, not found, conflict (nobody asked; their own).
 func (s *Service) Approve(ctx context.Context, actor identity.Actor, publicID string, version int) error {
 	return s.change(ctx, actor, publicID, version, "circular.approve", func(tx pgx.Tx, c Circular) (any, error) {
 		if c.State != Review {
 			return nil, apperr.New(apperr.Conflict, "circulars.not_asked")
 		}
-		editor, err := repository{tx}.editor(ctx, c.ID)
-		if err == nil && editor == actor.UserID {
+		hands, err := repository{tx}.hands(ctx, c.ID)
+		if err == nil && slices.Contains(hands, actor.UserID) {
 			err = apperr.New(apperr.Conflict, "circulars.second_person")
 		}
 		if err != nil {

@@ -45,7 +45,8 @@ func TestTheWayOut(t *testing.T) {
 	b.refused(b.s.Issue(ctx, b.desk, id, 5), apperr.Conflict, "issued though it changed after it was approved")
 	b.must(b.s.Ask(ctx, b.head, id, 5))
 	b.refused(b.s.Approve(ctx, b.head, id, 6), apperr.Conflict, "who wrote last approves")
-	b.must(b.s.Approve(ctx, b.desk, id, 6))
+	b.refused(b.s.Approve(ctx, b.desk, id, 6), apperr.Conflict, "who wrote before approves")
+	b.must(b.s.Approve(ctx, pgtest.StaffActor(t, b.pools, identity.Administrator), id, 6))
 	b.must(b.s.Issue(ctx, b.desk, id, 7))
 	c := b.show(id)
 	if c.State != circulars.Issued || c.Number != 1 || c.Progress.Total() != 1 || c.TextVersion != 2 {
@@ -58,6 +59,34 @@ func TestTheWayOut(t *testing.T) {
 			t.Errorf("%s passes", sql)
 		}
 	}
+}
+
+// TestAHandIsNoApproval: whoever wrote, attached or chose recipients cannot approve, though
+// another changed the circular after them; its author stays who wrote it.
+func TestAHandIsNoApproval(t *testing.T) {
+	b := setup(t)
+	b.city("Şuşa")
+	ctx := t.Context()
+	id, err := b.s.Create(ctx, b.desk, input, "")
+	b.must(err)
+	b.must(b.s.SetAudience(ctx, b.desk, id, 1, everyMember))
+	b.must(b.s.Ask(ctx, b.desk, id, 2))
+	b.must(b.s.SetAudience(ctx, b.head, id, 3, circulars.Audience{Members: []string{"full"}}))
+	b.must(b.s.Ask(ctx, b.head, id, 4))
+	if n := b.count(`select count(*) from tasks where state = 'open' and role = 'desk_officer'`); n != 1 {
+		t.Error("the one head, who chose the recipients, is asked to approve")
+	}
+	b.refused(b.s.Approve(ctx, b.desk, id, 5), apperr.Conflict, "the author approves after a head chose recipients")
+	b.refused(b.s.Approve(ctx, b.head, id, 5), apperr.Conflict, "who chose the recipients approves")
+	c := b.show(id)
+	if len(c.Writers) != 1 || c.Writers[0] != b.desk.Name || len(c.Hands) != 2 {
+		t.Errorf("written by %v, hands %v", c.Writers, c.Hands)
+	}
+	if _, err := b.pools.Owner.Exec(ctx, `update circulars set state = 'approved', approved_by = $2 where id = $1`, c.ID, b.desk.UserID); err == nil {
+		t.Error("the table lets the author approve")
+	}
+	b.must(b.s.Approve(ctx, pgtest.StaffActor(t, b.pools, identity.DeskOfficer), id, 5))
+	b.refused(b.s.SetAudience(ctx, b.desk, id, 6, circulars.Audience{Countries: []string{"TR"}}), apperr.Invalid, "nobody is chosen")
 }
 
 // TestNumbersHaveNoGaps: circulars that are issued at once get one number after the other, and
@@ -246,6 +275,36 @@ func TestACorrection(t *testing.T) {
 	b.refused(b.s.Confirm(t.Context(), mayor, list[1].PublicID, ""), apperr.Conflict, "what was replaced is confirmed")
 }
 
+// TestACorrectionKeepsItsReaders: it begins with the recipients of the old one, and says who
+// of them would not get it. What everybody reads leads there who has no copy of it.
+func TestACorrectionKeepsItsReaders(t *testing.T) {
+	b := setup(t)
+	_, mayor := b.city("Şuşa")
+	org, _ := b.city("Oş")
+	old := b.issued(input, everyMember, "")
+	in := input
+	in.Public = true
+	id, err := b.s.Create(t.Context(), b.desk, in, old.PublicID)
+	b.must(err)
+	if c := b.show(id); len(c.Audience.Members) != len(everyMember.Members) || c.LeftOut.Count != 0 {
+		t.Errorf("%+v, left out %+v", c.Audience, c.LeftOut)
+	}
+	var named string
+	b.must(b.pools.Owner.QueryRow(t.Context(), `select public_id from subjects where id = $1`, org).Scan(&named))
+	b.must(b.s.SetAudience(t.Context(), b.desk, id, 1, circulars.Audience{Named: []string{named}}))
+	if out := b.show(id).LeftOut; out.Count != 1 || !slices.Equal(out.Names, []string{"Şuşa"}) {
+		t.Errorf("left out: %+v", out)
+	}
+	b.must(b.s.Ask(t.Context(), b.desk, id, 2))
+	b.must(b.s.Approve(t.Context(), b.head, id, 3))
+	b.must(b.s.Issue(t.Context(), b.desk, id, 4))
+	got, err := b.s.Get(t.Context(), mayor, b.own(mayor)[0].PublicID)
+	b.must(err)
+	if c := b.show(id); got.Replaced.Path != c.PublicPath() {
+		t.Errorf("the old one leads to %+v", got.Replaced)
+	}
+}
+
 // TestWithdrawn: it stays with its readers, marked, and waits for nobody.
 func TestWithdrawn(t *testing.T) {
 	b := setup(t)
@@ -259,6 +318,15 @@ func TestWithdrawn(t *testing.T) {
 	}
 	_, err := b.s.Remind(t.Context(), b.desk, c.PublicID)
 	b.refused(err, apperr.Conflict, "reminded of what was withdrawn")
+	told := func() int {
+		return b.count(`select count(*) from notify_events where name = 'circulars.withdrawn' and args->>'Why' = 'Yanlış eşik.'`)
+	}
+	for range 2 {
+		b.must(b.s.Tell(t.Context(), c.ID))
+	}
+	if n := told(); n != 1 {
+		t.Errorf("%d organisations are told that it was withdrawn", n)
+	}
 }
 
 // TestPublic: everybody reads what is public, and nothing else.

@@ -18,9 +18,10 @@ import (
 
 // The events of circulars. Each is about one organisation's copy.
 const (
-	arrived  = "circulars.issued"
-	reminded = "circulars.reminder"
-	byDay    = "_by" // ends the name of one that names a day
+	arrived   = "circulars.issued"
+	reminded  = "circulars.reminder"
+	withdrawn = "circulars.withdrawn"
+	byDay     = "_by" // ends the name of one that names a day
 )
 
 // TellArgs is the job that tells every organisation of an issued circular.
@@ -56,8 +57,8 @@ type copyOf struct {
 	Name                string
 }
 
-// Tell tells the organisations of an issued circular, and lets their people find it. It may be
-// called again at any time.
+// Tell tells the organisations of an issued circular, and lets their people find it; of one
+// that was withdrawn meanwhile it tells that, and why. It may be called again at any time.
 func (s *Service) Tell(ctx context.Context, circularID int64) error {
 	return s.inBatches(ctx, func(tx pgx.Tx) (int, error) {
 		c, err := repository{tx}.one(ctx, `where c.id = $1`, circularID)
@@ -71,14 +72,26 @@ func (s *Service) Tell(ctx context.Context, circularID int64) error {
 		if err := search.Load(ctx, tx, entries(c, copies)); err != nil {
 			return 0, err
 		}
-		if c.Holds() {
-			if err := notify.EnqueueMany(ctx, tx, told(arrived, identity.Worker(), c, copies, "")); err != nil {
+		if events := news(c, copies); len(events) > 0 {
+			if err := notify.EnqueueMany(ctx, tx, events); err != nil {
 				return 0, err
 			}
 		}
 		_, err = tx.Exec(ctx, `update circular_copies set told_at = $2 where id = any($1)`, idsOf(copies), s.now())
 		return len(copies), err
 	})
+}
+
+// news is what the organisations have to know of a circular now: nothing of one that was
+// replaced, since the newer one tells of itself.
+func news(c Circular, copies []copyOf) []notify.Event {
+	switch {
+	case c.State == Withdrawn:
+		return told(withdrawn, identity.Worker(), c, copies, "")
+	case c.Holds():
+		return told(arrived, identity.Worker(), c, copies, "")
+	}
+	return nil
 }
 
 // inBatches lets fn do some, each time in a transaction of its own, until there is nothing left.
@@ -132,7 +145,7 @@ func entries(c Circular, copies []copyOf) []search.Entry {
 
 // told are the events of some copies. The title is in every language: a mail is in its reader's.
 func told(name string, actor identity.Actor, c Circular, copies []copyOf, round string) []notify.Event {
-	if c.Due != nil {
+	if c.Due != nil && name != withdrawn {
 		name += byDay
 	}
 	titles := map[string]string{}
@@ -145,6 +158,9 @@ func told(name string, actor identity.Actor, c Circular, copies []copyOf, round 
 		if c.Due != nil {
 			args["Day"] = c.Due.Format(time.RFC3339)
 		}
+		if c.State == Withdrawn {
+			args["Why"] = locale.Line(c.Why)
+		}
 		out[i] = notify.Event{Name: name, Subject: subject.Ref{Kind: subject.CircularCopy, ID: x.ID}, Key: x.PublicID + round, Actor: actor, Args: args}
 	}
 	return out
@@ -152,13 +168,14 @@ func told(name string, actor identity.Actor, c Circular, copies []copyOf, round 
 
 // Rules say who is told of a circular: who signs or edits for the organisation today, and its
 // general mailbox where nobody does. The messages of the mails begin with "circulars.mail.". A
-// reminder asks for something, and waits for no digest.
+// reminder asks for something and a withdrawal takes something back: they wait for no digest.
 func (s *Service) Rules() []notify.Rule {
 	return []notify.Rule{
 		{On: arrived, To: readers, Still: holds, Path: copyPath, Keys: "circulars.mail.issued"},
 		{On: arrived + byDay, To: readers, Still: holds, Path: copyPath, Keys: "circulars.mail.issued_by"},
 		{On: reminded, To: readers, Still: waits, Path: copyPath, Keys: "circulars.mail.reminder", Urgent: true},
 		{On: reminded + byDay, To: readers, Still: waits, Path: copyPath, Keys: "circulars.mail.reminder_by", Urgent: true},
+		{On: withdrawn, To: readers, Path: copyPath, Keys: "circulars.mail.withdrawn", Urgent: true},
 	}
 }
 

@@ -124,7 +124,7 @@ func addDraftCircular(ctx context.Context, tx pgx.Tx, desk identity.Actor, in ci
 	t := in.Texts[0]
 	_, err := tx.Exec(ctx, `
 		with s as (insert into subjects (kind, org_id, public_id) values ('circular', union_id(), $1) returning id, org_id),
-		c as (insert into circulars (id, org_id, kind, state, audience, created_by, edited_by) select id, org_id, $2, 'review', $3, $4, $4 from s returning id),
+		c as (insert into circulars (id, org_id, kind, state, audience, created_by, edited_by, hands) select id, org_id, $2, 'review', $3, $4, $4, array[$4::bigint] from s returning id),
 		d as (insert into tasks (subject_id, key, role) select id, 'circulars.approve', 'department_head' from c)
 		insert into circular_texts (circular_id, version, lang, title, body, todo, actor_id) select id, 1, $5, $6, $7, $8, $4 from c`,
 		subject.NewPublicID(), in.Kind, a, desk.UserID, t.Lang, t.Title, t.Body, t.Todo)

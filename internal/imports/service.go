@@ -13,6 +13,7 @@ import (
 	"github.com/birlik/portal/internal/audit"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/jobs"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/tables"
 )
@@ -106,9 +107,9 @@ func (s *Service) Bring(ctx context.Context, actor identity.Actor, b Brought) (I
 	return i, err
 }
 
-// cutName keeps the end of a file's name, which says more.
+// cutName keeps what is visible of a file's name: its end, which says more.
 func cutName(name string) string {
-	runes := []rune(name)
+	runes := []rune(locale.Line(name))
 	return string(runes[max(0, len(runes)-200):])
 }
 

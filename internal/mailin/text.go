@@ -3,30 +3,18 @@ package mailin
 import (
 	"bytes"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/birlik/portal/internal/locale"
 )
 
 // clean is a text without what no eye sees: controls, and the marks that turn text around.
 func clean(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u00a0", " ").Replace(strings.ToValidUTF8(s, "\ufffd"))
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return r
-		}
-		if unicode.IsControl(r) || turns(r) {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// turns reports the marks that change the direction of the text around them.
-func turns(r rune) bool {
-	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\ufeff'
+	return locale.Visible(s)
 }
 
 // visible is a text on one line, without what no eye sees.

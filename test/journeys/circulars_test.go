@@ -22,7 +22,7 @@ func TestCircular(t *testing.T) {
 	id := office.writeCircular()
 	office.chooseCities(id)
 	office.Press(`form[action$="/ask"] button`)
-	office.says("En son siz yazdınız")
+	office.says("sizin de payınız var")
 	office.calm()
 
 	head := begin(t, p, b, browser.Desk())

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 
 	ics "github.com/arran4/golang-ical"
 	"github.com/go-chi/chi/v5"
@@ -153,22 +152,8 @@ func (h *Handler) addDue(ctx context.Context, cal *ics.Calendar, t tasks.Task, p
 	if t.Words == "" {
 		what = dutyWords(ctx, t.Key)
 	}
-	v.SetSummary(plain(place.Title) + ": " + plain(what))
+	v.SetSummary(locale.Line(place.Title) + ": " + locale.Line(what)) // a title is a city's own, and a calendar programme trusts what it reads
 	if place.Path != "" {
 		v.SetURL(base + place.Path)
 	}
-}
-
-// plain is a text on one line without characters that steer: a title is a city's own, and a
-// calendar programme trusts what it reads.
-func plain(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, s)), " ")
 }

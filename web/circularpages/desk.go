@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/birlik/portal/internal/apperr"
@@ -19,14 +21,13 @@ import (
 type listView struct {
 	circulars.Listing
 	Filter circulars.Filter
-	Today  time.Time
 	May    bool
 }
 
 func (h *Handler) list(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	v := listView{Filter: circulars.Filter{Kind: readKind(q.Get("kind")), Year: readYear(q.Get("year")), After: q.Get("after")},
-		Today: h.circulars.Today(), May: page.Actor(r).Can(identity.WriteCirculars)}
+		May: page.Actor(r).Can(identity.WriteCirculars)}
 	var err error
 	if v.Listing, err = h.circulars.List(r.Context(), page.Actor(r), string(page.Lang(r)), v.Filter); err != nil {
 		return err
@@ -71,10 +72,9 @@ func yearValue(year int) string {
 	return strconv.Itoa(year)
 }
 
-// yearOptions are the last ten years.
-func yearOptions(today time.Time) []ui.Option {
+func yearOptions(years []int) []ui.Option {
 	var out []ui.Option
-	for year := today.Year(); year > today.Year()-10; year-- {
+	for _, year := range years {
 		out = append(out, ui.Option{Value: strconv.Itoa(year), Label: strconv.Itoa(year)})
 	}
 	return out
@@ -136,8 +136,35 @@ func (h *Handler) sheet(r *http.Request) (v showView, err error) {
 // working reports whether a job is still telling or reminding.
 func (v showView) working() bool { return v.Untold > 0 || v.Round != nil && !v.Round.Over }
 
-// own reports whether the reader wrote last, and so cannot approve.
-func (v showView) own() bool { return v.EditorID == v.ActorID }
+// own reports whether the reader had a hand in it, and so cannot approve.
+func (v showView) own() bool { return slices.Contains(v.Hands, v.ActorID) }
+
+// writers are who wrote the text.
+func (v showView) writers(ctx context.Context) string {
+	names := make([]string, len(v.Writers))
+	for i, name := range v.Writers {
+		names[i] = locale.Person(ctx, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// undone are the languages whose readers are not told what to do though others are.
+func (v showView) undone(ctx context.Context) string {
+	var names []string
+	for _, lang := range v.WithoutTodo() {
+		names = append(names, locale.LanguageName(ctx, lang))
+	}
+	return strings.Join(names, ", ")
+}
+
+// leftOut names who got the circular that this one replaces, and will not get this one.
+func (v showView) leftOut() string {
+	names := strings.Join(v.LeftOut.Names, ", ")
+	if v.LeftOut.Count > len(v.LeftOut.Names) {
+		names += " …"
+	}
+	return names
+}
 
 func (v showView) title() string { return v.Circular.In(v.In).Title }
 
@@ -169,8 +196,8 @@ func stageName(ctx context.Context, stage circulars.Stage) string {
 
 // who are the people who worked on the circular, and its facts.
 func (v showView) who(ctx context.Context) []ui.SummaryRow {
-	rows := facts(ctx, v.Circular)
-	for _, x := range []struct{ key, name string }{{"circulars.writer", v.Editor}, {"circulars.approver", v.Approver}, {"circulars.issuer", v.Issuer}} {
+	rows := append(facts(ctx, v.Circular), ui.SummaryRow{Label: locale.T(ctx, "circulars.writer"), Value: v.writers(ctx)})
+	for _, x := range []struct{ key, name string }{{"circulars.approver", v.Approver}, {"circulars.issuer", v.Issuer}} {
 		if x.name != "" {
 			rows = append(rows, ui.SummaryRow{Label: locale.T(ctx, x.key), Value: locale.Person(ctx, x.name)})
 		}

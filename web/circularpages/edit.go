@@ -283,7 +283,7 @@ func (h *Handler) setAudience(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = h.circulars.SetAudience(r.Context(), page.Actor(r), s.PublicID, v.Form.Version, v.Form.audience())
 	if err == nil {
-		return page.Redirect(w, r, "%s/%s?done=audience", deskPath, s.PublicID)
+		return h.audienceSaved(w, r, s.PublicID)
 	}
 	if apperr.Is(err, apperr.Conflict) {
 		v.Refused, v.Form.Version = page.Message(r, err), s.Version
@@ -294,6 +294,19 @@ func (h *Handler) setAudience(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.audiencePage(w, r, http.StatusUnprocessableEntity, v)
+}
+
+// audienceSaved leads back to the circular, which says so where the choice reaches nobody.
+func (h *Handler) audienceSaved(w http.ResponseWriter, r *http.Request, publicID string) error {
+	reach, err := h.circulars.Reach(r.Context(), page.Actor(r), string(page.Lang(r)), publicID, "")
+	if err != nil {
+		return err
+	}
+	done := "audience"
+	if reach.Count == 0 {
+		done = "audience_nobody"
+	}
+	return page.Redirect(w, r, "%s/%s?done=%s", deskPath, publicID, done)
 }
 
 func memberChoices(ctx context.Context) []ui.Choice {

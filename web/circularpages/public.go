@@ -3,7 +3,6 @@ package circularpages
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -17,15 +16,18 @@ import (
 type publicView struct {
 	Rows   []circulars.Row
 	Next   string
+	Years  []int
 	Filter circulars.Filter
-	Today  time.Time
 }
 
 func (h *Handler) published(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	v := publicView{Filter: circulars.Filter{Kind: readKind(q.Get("kind")), Year: readYear(q.Get("year")), After: q.Get("after")}, Today: h.circulars.Today()}
+	v := publicView{Filter: circulars.Filter{Kind: readKind(q.Get("kind")), Year: readYear(q.Get("year")), After: q.Get("after")}}
 	var err error
 	if v.Rows, v.Next, err = h.circulars.Published(r.Context(), string(page.Lang(r)), v.Filter); err != nil {
+		return err
+	}
+	if v.Years, err = h.circulars.PublicYears(r.Context()); err != nil {
 		return err
 	}
 	return page.Show(w, r, http.StatusOK, publicPage(v))

@@ -69,7 +69,7 @@ func publicPage(v publicView) templ.Component {
 				}
 				bar := bar(ctx, publicPath, v.Filter)
 				if len(v.Rows) > 0 || !v.zero() {
-					templ_7745c5c3_Err = filters(bar, v.Filter, v.Today).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = filters(bar, v.Filter, v.Years).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -31,10 +31,10 @@ func (v showView) audienceRows(ctx context.Context) []ui.SummaryRow {
 	for _, kind := range a.Members {
 		kinds = append(kinds, reachedKind(ctx, kind))
 	}
-	if a.Governments {
-		kinds = append(kinds, reachedKind(ctx, "government"))
-	}
 	add("circulars.members", strings.Join(kinds, ", "))
+	if a.Governments {
+		add("circulars.besides", locale.T(ctx, "circulars.governments"))
+	}
 	var countries []string
 	for _, code := range a.Countries {
 		countries = append(countries, locale.CountryName(ctx, code))

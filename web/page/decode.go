@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/locale"
 )
 
 // Secret is a form field that is taken exactly as it was typed: a password. Every other
@@ -25,10 +26,11 @@ func newDecoder() *form.Decoder {
 	return d
 }
 
-// Tidy is how a typed text is kept: NFC, no space around it, lines ending in \n.
+// Tidy is how a typed text is kept: NFC, no space around it, lines ending in \n, nothing that
+// no eye sees or that turns the text around.
 func Tidy(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
-	return strings.TrimSpace(norm.NFC.String(s))
+	return strings.TrimSpace(norm.NFC.String(locale.Visible(s)))
 }
 
 // Decode fills dst, a pointer to a struct with `form:"name"` tags, from the posted form.
