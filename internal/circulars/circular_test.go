@@ -62,3 +62,15 @@ func TestSizesAndKindsOfAnAudience(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWithoutTodo names the languages that lack what the others say is to be done.
+func TestWithoutTodo(t *testing.T) {
+	c := Circular{Texts: []Text{{Lang: "tr", Todo: "Okuyun."}, {Lang: "ru"}}}
+	if got := c.WithoutTodo(); len(got) != 1 || got[0] != "ru" {
+		t.Errorf("lacks %v", got)
+	}
+	c.Texts[0].Todo = ""
+	if got := c.WithoutTodo(); got != nil {
+		t.Errorf("nobody has anything to do, yet %v lack it", got)
+	}
+}
