@@ -29,6 +29,9 @@ const (
 // MaxLength is the most letters of a message.
 const MaxLength = 20000
 
+// MaxFiles is the most files that whoever writes in the portal sends with a message.
+const MaxFiles = 5
+
 // Said is what is said in a message, and how it came.
 type Said struct {
 	Side   Side

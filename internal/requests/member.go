@@ -224,11 +224,20 @@ func (s *Service) wished(ctx context.Context, q postgres.Querier, r *Request) er
 // request back into review. Errors: not found, invalid, conflict.
 func (s *Service) Answer(ctx context.Context, actor identity.Actor, publicID string, seq int, body string, uploads []string) error {
 	return s.change(ctx, actor, identity.EditDraft, publicID, func(tx pgx.Tx, r *Request) error {
-		if _, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: messages.In, Body: body}, uploads); err != nil {
+		if _, err := s.write(ctx, tx, actor, *r, messages.In, body, uploads); err != nil {
 			return err
 		}
 		return s.move(ctx, tx, actor, r, workflow.In{Move: moveAnswer, Seq: seq, Tell: map[string]any{"Quote": cut(body)}})
 	})
+}
+
+// write writes a message of the actor's about a request. Errors: invalid (empty, too long, too
+// many files).
+func (s *Service) write(ctx context.Context, tx pgx.Tx, actor identity.Actor, r Request, side messages.Side, body string, uploads []string) (id int64, err error) {
+	if len(uploads) > messages.MaxFiles {
+		return 0, apperr.New(apperr.Invalid, "files.most", "Most", messages.MaxFiles)
+	}
+	return s.said(ctx, tx, actor, actor, r, messages.Said{Side: side, Body: body}, uploads)
 }
 
 // said writes a message of writer's about a request, with files that actor brought for it.
@@ -254,7 +263,7 @@ func (s *Service) Write(ctx context.Context, actor identity.Actor, publicID, bod
 		if err := r.talkative(); err != nil {
 			return err
 		}
-		id, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: messages.In, Body: body}, uploads)
+		id, err := s.write(ctx, tx, actor, *r, messages.In, body, uploads)
 		if err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func (s *Service) Inquire(ctx context.Context, actor identity.Actor, publicID st
 		return err
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
-		if _, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: messages.Out, Body: question}, uploads); err != nil {
+		if _, err := s.write(ctx, tx, actor, *r, messages.Out, question, uploads); err != nil {
 			return err
 		}
 		err := s.move(ctx, tx, actor, r, workflow.In{Move: moveInquire, Seq: seq,
@@ -76,7 +76,7 @@ func (s *Service) Say(ctx context.Context, actor identity.Actor, publicID string
 		return apperr.New(apperr.Invalid, "error.check_fields")
 	}
 	return s.change(ctx, actor, identity.HandleRequests, publicID, func(tx pgx.Tx, r *Request) error {
-		id, err := s.said(ctx, tx, actor, actor, *r, messages.Said{Side: side, Body: body}, uploads)
+		id, err := s.write(ctx, tx, actor, *r, side, body, uploads)
 		if err != nil || side == messages.Note {
 			return err
 		}

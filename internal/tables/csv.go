@@ -68,6 +68,7 @@ func parse(text string, separator rune, most int) ([]Row, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = separator, -1, true
 	var lines []Row
+	inside := 0 // lines that ended within a cell: a spreadsheet shows a record as one row
 	for len(lines) < most {
 		cells, err := reader.Read()
 		if errors.Is(err, io.EOF) {
@@ -77,7 +78,9 @@ func parse(text string, separator rune, most int) ([]Row, error) {
 			return lines, apperr.Wrap(err, apperr.Invalid, "tables.damaged")
 		}
 		number, _ := reader.FieldPos(0)
+		number -= inside
 		for i := range cells {
+			inside += strings.Count(cells[i], "\n")
 			cells[i] = clean(cells[i])
 		}
 		lines = append(lines, Row{Number: number, Cells: cells})

@@ -8,10 +8,13 @@ import (
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/decisions"
 	"github.com/birlik/portal/internal/forms"
+	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
+	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
 )
 
 // editable reads a case for one of its forms, which opens in some states only.
@@ -40,7 +43,7 @@ type askForm struct {
 	Body  string `form:"body"`
 	Until string `form:"until"`
 
-	Uploads []string // files that are here already
+	Kept ui.Checkboxes // files that are here already
 }
 
 func (h *Handler) showAsk(w http.ResponseWriter, r *http.Request) error {
@@ -60,19 +63,21 @@ func (h *Handler) showAsk(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handler) ask(w http.ResponseWriter, r *http.Request) error {
-	uploads, refused := h.uploads(w, r, "files_upload", maxFiles)
+	files, err := formpages.Enclose(w, r, h.documents, "files_upload", messages.MaxFiles)
+	if err != nil {
+		return err
+	}
 	form := askForm{}
 	if err := page.Decode(r, &form); err != nil {
 		return err
 	}
-	form.Uploads = uploads
 	v, err := h.view(r)
 	if err != nil {
 		return err
 	}
 	until, ok := h.readDay(form.Until)
-	if err = refused; err == nil {
-		err = h.requests.Inquire(r.Context(), page.Actor(r), v.PublicID, form.Seq, form.Body, until, uploads...)
+	if err = files.Refused; err == nil {
+		err = h.requests.Inquire(r.Context(), page.Actor(r), v.PublicID, form.Seq, form.Body, until, files.Uploads...)
 	}
 	if err == nil {
 		return done(w, r, v.PublicID, "request_information")
@@ -80,6 +85,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *http.Request) error {
 	if v.Faults, err = h.questionFaults(r, err, ok); err != nil {
 		return h.refused(w, r, err)
 	}
+	form.Kept = formpages.KeptFiles(r, h.documents, "files_upload", files.Uploads)
 	return page.Show(w, r, http.StatusUnprocessableEntity, askPage(v, form))
 }
 

@@ -2,7 +2,6 @@ package caseworkpages
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"slices"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/birlik/portal/internal/services"
 	"github.com/birlik/portal/internal/workflow"
 	"github.com/birlik/portal/web/clock"
+	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -277,41 +277,18 @@ func (h *Handler) attach(w http.ResponseWriter, r *http.Request) error {
 	return done(w, r, publicID, "attached")
 }
 
-// upload takes the one file of a form. Errors: invalid (none, or one that cannot be taken).
+// upload takes the one file of a form. Errors: invalid (none, several, or one that cannot be taken).
 func (h *Handler) upload(w http.ResponseWriter, r *http.Request) (string, error) {
-	uploads, err := h.uploads(w, r, "file_upload", 1)
+	files, err := formpages.Enclose(w, r, h.documents, "file_upload", 1)
 	switch {
 	case err != nil:
 		return "", err
-	case len(uploads) == 0:
+	case files.Refused != nil:
+		return "", files.Refused
+	case len(files.Uploads) == 0:
 		return "", apperr.New(apperr.Invalid, "casefile.choose_file")
 	}
-	return uploads[0], nil
-}
-
-// uploads takes the files of a form, at most some, those that are here already first. The
-// files that could be taken come back with the error about another.
-// Errors: invalid (one that cannot be taken).
-func (h *Handler) uploads(w http.ResponseWriter, r *http.Request, here string, most int) ([]string, error) {
-	var uploads []string
-	var refused error
-	err := page.ReadFiles(w, r, int64(most)*h.documents.MaxBytes()+1<<20, func(_, name string, content io.Reader) error {
-		if len(uploads) >= most {
-			return nil
-		}
-		upload, err := h.documents.Receive(r.Context(), page.Actor(r), name, content)
-		if apperr.Is(err, apperr.Invalid) {
-			refused = err
-			return nil
-		}
-		uploads = append(uploads, upload)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	uploads = slices.Concat(r.PostForm[here], uploads)
-	return uploads[:min(len(uploads), most)], refused
+	return files.Uploads[0], nil
 }
 
 // paper is the document that a step left behind under a key, the newest; nil: none yet.

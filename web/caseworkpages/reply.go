@@ -30,7 +30,10 @@ func (h *Handler) fillSay(w http.ResponseWriter, r *http.Request, form sayForm) 
 	if err != nil {
 		return err
 	}
-	v.Say = form
+	v.Say = h.kept(r, form)
+	if form.Refused != nil {
+		v.Faults = page.Faults{"files": page.Message(r, form.Refused)}
+	}
 	i := slices.IndexFunc(v.Templates, func(t replies.Template) bool { return t.PublicID == form.Reply })
 	if i < 0 {
 		v.Faults = page.Faults{"reply": say(r, "replies.choose_one")}
@@ -51,6 +54,22 @@ func (h *Handler) fillSay(w http.ResponseWriter, r *http.Request, form sayForm) 
 		v.Note = locale.T(r.Context(), "replies.unfilled", "Names", strings.Join(left, ", "))
 	}
 	return page.Show(w, r, http.StatusOK, casePage(v))
+}
+
+// fillTyped puts what the case has for places that were typed by hand into the text, and shows
+// it before it goes: whoever sends it shall have read what the city reads.
+func (h *Handler) fillTyped(w http.ResponseWriter, r *http.Request, form sayForm) error {
+	v, err := h.view(r)
+	if err != nil {
+		return err
+	}
+	typed := strings.Join(replies.Unfilled(form.Body), ", ")
+	form.Body = replies.Fill(form.Body, v.values(r.Context(), v.Reads))
+	v.Say, v.Faults = h.kept(r, form), page.Faults{"body": locale.T(r.Context(), "replies.filled", "Names", typed)}
+	if left := replies.Unfilled(form.Body); len(left) > 0 {
+		v.Faults["body"] = locale.T(r.Context(), "replies.unfilled", "Names", strings.Join(left, ", "))
+	}
+	return page.Show(w, r, http.StatusUnprocessableEntity, casePage(v))
 }
 
 // values are what the case puts into a template, in the template's language. What the case

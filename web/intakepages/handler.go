@@ -88,11 +88,7 @@ func channelChoices(ctx context.Context) []ui.Choice {
 	return out
 }
 
-// filesHint says what may be attached, and what is here already.
+// filesHint says what may be attached.
 func filesHint(ctx context.Context, v formView) string {
-	hint := locale.T(ctx, "intake.original_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
-	if n := len(v.Form.Uploads); n > 0 {
-		hint += " " + locale.T(ctx, "requests.files_kept", "Count", n)
-	}
-	return hint
+	return locale.T(ctx, "intake.original_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
 }

@@ -1,16 +1,16 @@
 package intakepages
 
 import (
-	"io"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/internal/forms"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/subject"
+	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
+	"github.com/birlik/portal/web/ui"
 )
 
 // maxFiles is how many files an original may have: a letter and what lay with it.
@@ -27,6 +27,7 @@ type form struct {
 	Title   string `form:"title"`
 	Words   string `form:"words"`
 	Uploads []string
+	Kept    ui.Checkboxes // the same, to choose from
 }
 
 type formView struct {
@@ -57,20 +58,7 @@ func (h *Handler) showForm(w http.ResponseWriter, r *http.Request) error {
 
 // register takes the request in, and leads to its case.
 func (h *Handler) register(w http.ResponseWriter, r *http.Request) error {
-	var uploads []string
-	var refused error
-	err := page.ReadFiles(w, r, maxFiles*h.documents.MaxBytes()+1<<20, func(_, name string, content io.Reader) error {
-		if len(uploads) >= maxFiles {
-			return nil
-		}
-		upload, err := h.documents.Receive(r.Context(), page.Actor(r), name, content)
-		if apperr.Is(err, apperr.Invalid) {
-			refused = err
-			return nil
-		}
-		uploads = append(uploads, upload)
-		return err
-	})
+	files, err := formpages.Enclose(w, r, h.documents, "files_upload", maxFiles)
 	if err != nil {
 		return err
 	}
@@ -78,9 +66,8 @@ func (h *Handler) register(w http.ResponseWriter, r *http.Request) error {
 	if err := page.Decode(r, &f); err != nil {
 		return err
 	}
-	f.Uploads = slices.Concat(r.PostForm["files_upload"], uploads)
-	f.Uploads = f.Uploads[:min(len(f.Uploads), maxFiles)]
-	return h.takeIn(w, r, f, refused)
+	f.Uploads = files.Uploads
+	return h.takeIn(w, r, f, files.Refused)
 }
 
 func (h *Handler) takeIn(w http.ResponseWriter, r *http.Request, f form, refused error) error {
@@ -107,7 +94,7 @@ func (h *Handler) takeIn(w http.ResponseWriter, r *http.Request, f form, refused
 	if message := faults[""]; message != "" {
 		faults = page.Faults{"files": message}
 	}
-	v.Faults = faults
+	v.Faults, v.Form.Kept = faults, formpages.KeptFiles(r, h.documents, "files_upload", f.Uploads)
 	return page.Show(w, r, http.StatusUnprocessableEntity, formPage(v))
 }
 

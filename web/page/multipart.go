@@ -23,7 +23,8 @@ func isMultipart(r *http.Request) bool {
 // to take, one after another, and is never held whole; the other fields are there for
 // Decode afterwards. The form may have most bytes in all. A form without files is left for
 // Decode, so that a handler may call it always.
-// Errors: invalid (too long, no form); what take returns, which ends the reading. A take
+// Errors: invalid (too long, no form); what take returns, which ends the reading. The fields
+// that had come by then are there for Decode, so that the form can be shown again. A take
 // that refuses one file and wants the rest keeps the reason and returns nil.
 func ReadFiles(w http.ResponseWriter, r *http.Request, most int64, take func(field, name string, content io.Reader) error) error {
 	if !isMultipart(r) || r.MultipartForm != nil {
@@ -35,6 +36,8 @@ func ReadFiles(w http.ResponseWriter, r *http.Request, most int64, take func(fie
 		return explainForm(err)
 	}
 	form, weight := url.Values{}, int64(0)
+	r.PostForm, r.Form = form, form
+	r.MultipartForm = &multipart.Form{Value: form}
 	for count := 0; ; count++ {
 		part, err := parts.NextPart()
 		if err == io.EOF {
@@ -53,8 +56,6 @@ func ReadFiles(w http.ResponseWriter, r *http.Request, most int64, take func(fie
 			return err
 		}
 	}
-	r.PostForm, r.Form = form, form
-	r.MultipartForm = &multipart.Form{Value: form}
 	return cleanValues(form)
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
@@ -18,7 +19,8 @@ import (
 )
 
 // OnceField is the hidden field in which a creating form carries its key, OnceHeader the
-// header for scripts and for forms with files.
+// header for scripts. A form with files is read as it comes in, after the key is needed: it
+// carries the field in its address; see OnceAt.
 const (
 	OnceField  = "once"
 	OnceHeader = "Idempotency-Key"
@@ -26,6 +28,15 @@ const (
 
 // OnceKey makes the key of a form that is about to be shown.
 func OnceKey() string { return subject.NewPublicID() }
+
+// OnceAt is the address to which a form with files is posted, with a new key.
+func OnceAt(address string) string {
+	mark := "?"
+	if strings.Contains(address, "?") {
+		mark = "&"
+	}
+	return address + mark + OnceField + "=" + OnceKey()
+}
 
 var onceShape = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
@@ -66,8 +77,12 @@ func Once(db postgres.DB) func(http.Handler) http.Handler {
 
 func onceKey(r *http.Request) string {
 	key := r.Header.Get(OnceHeader)
-	if key == "" && isForm(r) {
+	switch {
+	case key != "":
+	case isForm(r):
 		key = r.PostFormValue(OnceField)
+	default:
+		key = r.URL.Query().Get(OnceField)
 	}
 	if !onceShape.MatchString(key) {
 		return ""

@@ -9,6 +9,7 @@ import (
 	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
+	"github.com/birlik/portal/internal/messages"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
 	"github.com/birlik/portal/internal/workflow"
@@ -22,7 +23,7 @@ import (
 // caseForm is what was written on the case's page, to be shown again.
 type caseForm struct {
 	Body    string
-	Uploads []string // files that are here already
+	Kept    ui.Checkboxes // files that are here already
 	Rate    rateForm
 	Refused string // why an act was not done
 	Faults  page.Faults
@@ -214,11 +215,7 @@ func (v caseView) facts(ctx context.Context) []ui.SummaryRow {
 	return rows
 }
 
-// filesHint says what may come with a message, and what is here already.
+// filesHint says what may come with a message.
 func (v caseView) filesHint(ctx context.Context) string {
-	hint := locale.T(ctx, "requests.files_hint", "Count", maxFiles, "Size", locale.Size(ctx, v.Max))
-	if n := len(v.Uploads); n > 0 {
-		hint = locale.T(ctx, "requests.files_kept", "Count", n) + " " + hint
-	}
-	return hint
+	return locale.T(ctx, "requests.files_hint", "Count", messages.MaxFiles, "Size", locale.Size(ctx, v.Max))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/birlik/portal/internal/apperr"
 	"github.com/birlik/portal/web/cards"
+	"github.com/birlik/portal/web/formpages"
 	"github.com/birlik/portal/web/page"
 	"github.com/birlik/portal/web/ui"
 )
@@ -55,13 +56,14 @@ func (h *Handler) replaceFile(w http.ResponseWriter, r *http.Request) error {
 
 // saidFile takes the one file of a form. Errors: invalid (none, or one that cannot be taken).
 func (h *Handler) saidFile(w http.ResponseWriter, r *http.Request) (string, error) {
-	text, err := h.said(w, r)
-	if err != nil {
+	files, err := formpages.Enclose(w, r, h.documents, "file_upload", 1)
+	switch {
+	case err != nil:
 		return "", err
-	}
-	uploads := append(r.PostForm["file_upload"], text.uploads...)
-	if len(uploads) == 0 {
+	case files.Refused != nil:
+		return "", files.Refused
+	case len(files.Uploads) == 0:
 		return "", apperr.New(apperr.Invalid, "casefile.choose_file")
 	}
-	return uploads[0], nil
+	return files.Uploads[0], nil
 }

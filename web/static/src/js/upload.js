@@ -43,7 +43,8 @@ const once = box => {
     const fail = text => { row.classList.add('bad'); words.textContent = text; bar.hidden = true; button.firstChild.data = say.sayRemove }
     const file = await smaller(original)
     const other = say.sayKind && !input.accept.split(',').some(ending => original.name.toLowerCase().endsWith(ending))
-    const refused = other ? say.sayKind : +say.max && file.size > +say.max && say.sayBig.replace('{size}', size(+say.max))
+    const here = box.closest('form')?.querySelectorAll(`[name="${say.name}"]:is([type=hidden],:checked)`).length + busy
+    const refused = here >= +say.most ? say.sayMost : other ? say.sayKind : +say.max && file.size > +say.max && say.sayBig.replace('{size}', size(+say.max))
     if (refused) { fail(refused); button.firstChild.data = say.sayRemove; button.onclick = () => row.remove(); return }
     let over = false, at = 0, moving = false, remark = ''
     const pause = el('button', { type: 'button', className: 'btn btn-link', textContent: say.sayPause })
