@@ -73,7 +73,7 @@ func TestEarlierCasesComeWithTheirHistory(t *testing.T) {
 	x := setupCases(t)
 	table := caseHeader +
 		"2019/14;ŞUŞA;Proje desteği;Kale duvarı;12.03.2024;incelemede;Proje Birimi;" + x.email(x.desk) + ";31.12.2026;Doğu duvarı için destek;\"14.03.2024 Kaydedildi\n02.04.2024 – Çizim istendi\ndevamı var\"\n" +
-		"2019/15;Susa;project_support;Park;01.02.2025;kayıtlı;;;01.03.2025;;\n" +
+		"2019/15;Susa Belediye Başkanlığı;project_support;Park;01.02.2025;kayıtlı;;;01.03.2025;;\n" +
 		"2019/14;;;;;;;;;;20.05.2024 Çizim geldi; 21.05.2024 Bakıldı\n"
 	first := x.store("requests", strings.Replace(table, "20.05.2024 Çizim geldi; 21.05.2024 Bakıldı", `"20.05.2024 Çizim geldi; 21.05.2024 Bakıldı"`, 1))
 	x.holds(casesNow, "2019/14 | REQ-2026-00001 | in_review | projects | Kale duvarı | 2024-03-12 | 2024-03-12 | 2026-12-31 | 0 | "+

@@ -2,14 +2,16 @@ package municipalities
 
 import (
 	"context"
+	"strings"
 
+	"github.com/birlik/portal/internal/fold"
 	"github.com/birlik/portal/internal/imports"
 	"github.com/birlik/portal/internal/postgres"
 )
 
 // FindPlaces is the imports.FindPlaces of the register: a municipality is named by its
-// number in the source or by any spelling of its names, with country and region where
-// several have it.
+// number in the source or by any spelling of its names, with or without what its office is
+// called, and with country and region where several have it.
 func FindPlaces(ctx context.Context, q postgres.Querier, places []imports.Place) ([]imports.Found, error) {
 	countries, err := readCountryFinder(ctx, q)
 	if err != nil {
@@ -17,7 +19,7 @@ func FindPlaces(ctx context.Context, q postgres.Querier, places []imports.Place)
 	}
 	var sources, words []string
 	for _, p := range places {
-		sources, words = append(sources, p.Source), append(words, wordOf(p.Name))
+		sources, words = append(sources, p.Source), append(words, wordOf(p.Name), wordOf(bareName(p.Name)))
 	}
 	known, err := newFinder(ctx, q, sources, words)
 	out := make([]imports.Found, len(places))
@@ -45,7 +47,11 @@ func (f finder) one(p imports.Place, countries countryFinder) imports.Found {
 		}
 		at.country = code
 	}
-	switch fit := f.named(p.Name, at); len(fit) {
+	fit := f.named(p.Name, at)
+	if len(fit) == 0 {
+		fit = f.named(bareName(p.Name), at)
+	}
+	switch len(fit) {
 	case 0:
 		return fault(imports.PlaceName, "imports.no_place", p.Name)
 	case 1:
@@ -53,6 +59,37 @@ func (f finder) one(p imports.Place, countries countryFinder) imports.Found {
 	default:
 		return fault(imports.PlaceName, "imports.several", fit[0].Region+", "+fit[1].Region)
 	}
+}
+
+// officeWords stand before or behind the name of a city where a list names its office:
+// "Çanakkale Belediye Başkanlığı", "City of Shusha", "Мэрия города Бишкек". They are folded
+// as names are.
+var officeWords = wordSet("belediyesi belediye başkanlığı büyükşehir bələdiyyəsi şəhər şəhəri icra hakimiyyəti",
+	"municipality municipal city of the town council mayor's mayor office mayoralty",
+	"мэрия мэр г город города городской администрация муниципалитет акимат хокимият",
+	"hokimligi hokimiyati shahar әкімдігі қаласы қала шаары шаарынын мэриясы häkimligi şäheri")
+
+func wordSet(texts ...string) map[string]bool {
+	out := map[string]bool{}
+	for _, text := range texts {
+		for _, word := range strings.Fields(fold.Key(text)) {
+			out[word] = true
+		}
+	}
+	return out
+}
+
+// bareName is a name without the words of an office around it; a name that is nothing but
+// such words stays.
+func bareName(name string) string {
+	words := strings.Fields(fold.Key(name))
+	for len(words) > 1 && officeWords[words[0]] {
+		words = words[1:]
+	}
+	for len(words) > 1 && officeWords[words[len(words)-1]] {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
 }
 
 func readCountryFinder(ctx context.Context, q postgres.Querier) (countryFinder, error) {

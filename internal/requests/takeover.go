@@ -27,7 +27,7 @@ const (
 	earlierState   = "state"
 	earlierOffice  = "office"
 	earlierOfficer = "officer"
-	earlierDue     = "due_on"
+	earlierDue     = "case_due_on"
 	earlierLang    = "written_in"
 	earlierWords   = "words"
 	earlierHistory = "history"
@@ -91,7 +91,7 @@ func earlierFields() []imports.Field {
 		{Code: earlierState, ForAll: true, Example: string(InReview), Options: earlierStates.Codes(stateCodes()...), Words: []string{"durum", "aşama", "status", "статус", "состояние", "этап"}},
 		{Code: earlierOffice, ForAll: true, Example: "projects", Words: []string{"birim", "department", "unit", "отдел", "şöbə"}},
 		{Code: earlierOfficer, ForAll: true, Example: "desk@union.example", Words: []string{"sorumlu", "görevli", "uzman", "assignee", "исполнитель", "ответственный"}},
-		{Code: earlierDue, Kind: export.Day, Example: "", Words: []string{"son tarih", "termin", "süre", "vade", "deadline", "due", "срок", "срок исполнения"}},
+		{Code: earlierDue, Kind: export.Day, Example: "", Words: []string{"son tarih", "termin", "süre", "vade", "deadline", "due", "due on", "due_on", "son ödeme günü", "срок", "срок исполнения"}},
 		{Code: earlierLang, ForAll: true, Example: "tr", Options: writtenIn.Codes("tr", "en", "ru", "az", "kk", "ky", "uz", "tk"), Words: []string{"dil", "lang", "язык", "dili"}},
 		{Code: earlierWords, Example: "Kale duvarının doğu bölümü için destek isteniyor.", Words: []string{"açıklama", "talep", "istenen", "request", "описание", "запрос", "содержание"}},
 	}

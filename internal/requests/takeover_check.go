@@ -101,7 +101,7 @@ func (t *takeover) check(row imports.Row, at imports.Found, known map[string]*ea
 		r.Faults = append(r.Faults, imports.Fault{Field: earlierNumber, Key: "imports.twin", Value: number, Row: b.of.row})
 		return
 	}
-	r.Title = strings.Join(slices.DeleteFunc([]string{number, b.of.city.Name, b.of.title}, func(s string) bool { return s == "" }), " · ")
+	r.Title = strings.Join(slices.DeleteFunc([]string{number, b.of.city.Name, shorten(b.of.title, maxTitle)}, func(s string) bool { return s == "" }), " · ")
 	if !b.head {
 		b.of.agree(row, at, r)
 	}
@@ -141,6 +141,10 @@ func (b brought) tell(row imports.Row, r *imports.Result) {
 		if !c.due.IsZero() {
 			r.Change(earlierDue, "", c.due.Format(time.DateOnly))
 		}
+		r.Change(earlierWords, "", shorten(c.words, maxShown))
+	}
+	if len(b.lines) > 0 {
+		r.Change(earlierReaders, "", b.lines[0].audience)
 	}
 	for _, line := range b.lines {
 		r.Change(earlierHistory, "", line.key())

@@ -15,7 +15,8 @@ import (
 const (
 	maxEarlierNumber = 100
 	maxEarlierWords  = 10_000
-	maxQuoted        = 60 // of what a fault quotes
+	maxQuoted        = 60  // of what a fault quotes
+	maxShown         = 200 // of a long text in a preview
 )
 
 // firstYear is the earliest that a list can speak of.

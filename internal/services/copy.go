@@ -85,7 +85,9 @@ func (m Model) check(ctx context.Context, tx pgx.Tx) error {
 	case m.Slug == "" && fields["title_en"] != "": // one thing to mend, not two
 	case len(m.Slug) < minSlug || len(m.Slug) > maxSlug || !copiedSlug.MatchString(m.Slug):
 		fields["slug"] = "catalogue.slug_wrong"
-	case there || taken[m.Slug]:
+	case taken[m.Slug]:
+		fields["slug"] = "catalogue.slug_reserved"
+	case there:
 		fields["slug"] = "catalogue.slug_taken"
 	}
 	return apperr.Fields(fields)

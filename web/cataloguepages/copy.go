@@ -10,9 +10,6 @@ import (
 	"github.com/birlik/portal/web/page"
 )
 
-// copyFields are the boxes of a copy, in their order.
-var copyFields = []string{"title_tr", "title_en", "title_ru", "slug"}
-
 // copyForm is a new service that is made from another one.
 type copyForm struct {
 	TitleTR string `form:"title_tr"`

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
+
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/web/ui"
 )
@@ -62,7 +64,7 @@ func copyPage(v copyView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = v.Faults.Summary(copyFields...).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = v.Faults.Named(copyLabels(ctx)...).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -77,7 +79,7 @@ func copyPage(v copyView) templ.Component {
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(ui.Path(ctx, listPath+"/"+v.Of.Slug+"/copy")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cataloguepages/copy.templ`, Line: 19, Col: 105}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cataloguepages/copy.templ`, Line: 21, Col: 105}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -90,7 +92,7 @@ func copyPage(v copyView) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.ResolveAttributeValue(v.Once)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cataloguepages/copy.templ`, Line: 20, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/cataloguepages/copy.templ`, Line: 22, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var4)
 			if templ_7745c5c3_Err != nil {
@@ -158,6 +160,14 @@ func copyPage(v copyView) templ.Component {
 		}
 		return nil
 	})
+}
+
+// copyLabels are the boxes with what they are called.
+func copyLabels(ctx context.Context) (out []string) {
+	for _, lang := range []string{"tr", "en", "ru"} {
+		out = append(out, "title_"+lang, locale.T(ctx, "catalogue.text.title")+" ("+lang+")")
+	}
+	return append(out, "slug", locale.T(ctx, "catalogue.slug"))
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -268,7 +268,7 @@ func rowsTable(ctx context.Context, i imports.Import) export.Table[imports.Line]
 	type line = imports.Line
 	t := export.Table[line]{Name: i.Kind + "-rows", Columns: []export.Column[line]{
 		{Name: locale.T(ctx, "imports.row"), Kind: export.Number, Value: func(l line) string { return strconv.Itoa(l.Row) }},
-		{Name: locale.T(ctx, "imports.state"), Value: func(l line) string { return locale.T(ctx, "imports.row_state."+string(l.State)) }},
+		{Name: locale.T(ctx, "imports.row_came_to"), Value: func(l line) string { return locale.T(ctx, "imports.row_state."+string(l.State)) }},
 		{Name: locale.T(ctx, "imports.what"), Value: func(l line) string {
 			var parts []string
 			for _, f := range l.Faults {

@@ -30,6 +30,18 @@ func FaultsOf(r *http.Request, err error) (Faults, bool) {
 	return out, true
 }
 
+// Named is Summary with what each field is called before its fault, for forms where one fault
+// may stand at several fields. fields are pairs of name and label.
+func (f Faults) Named(fields ...string) ui.ErrorSummary {
+	out := f.Summary()
+	for i := 0; i+1 < len(fields); i += 2 {
+		if message := f[fields[i]]; message != "" {
+			out.Errors = append(out.Errors, ui.FieldError{Field: fields[i], Message: fields[i+1] + ": " + message})
+		}
+	}
+	return out
+}
+
 // Summary lists the faults in the order of the form's fields, that of the whole form first.
 func (f Faults) Summary(fields ...string) ui.ErrorSummary {
 	var out ui.ErrorSummary
