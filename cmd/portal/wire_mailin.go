@@ -14,7 +14,6 @@ import (
 	"github.com/birlik/portal/internal/mailin"
 	"github.com/birlik/portal/internal/postgres"
 	"github.com/birlik/portal/internal/requests"
-	"github.com/birlik/portal/internal/subject"
 	"github.com/birlik/portal/web"
 	"github.com/birlik/portal/web/mailinpages"
 	"github.com/birlik/portal/web/replypages"
@@ -42,12 +41,14 @@ func newMailIn(cfg config.Config, db postgres.DB, s services) *mailin.Service {
 // answered tells letters of requests.
 func (s services) answered() mailin.Records {
 	return mailin.Records{
-		Ref: func(ctx context.Context, actor identity.Actor, name string) (subject.Ref, string, string, error) {
+		Ref: func(ctx context.Context, actor identity.Actor, name string) (mailin.Record, error) {
 			r, err := s.requests.Numbered(ctx, actor, name)
 			if err != nil {
-				return subject.Ref{}, "", "", err
+				return mailin.Record{}, err
 			}
-			return r.Ref(), r.PublicID, r.OrgPublicID, nil
+			lang, err := s.requests.Reads(ctx, r)
+			return mailin.Record{Ref: r.Ref(), PublicID: r.PublicID, Org: r.OrgPublicID, Number: r.Reference,
+				Title: r.Summary.Title, City: r.OrgName, Lang: string(lang)}, err
 		},
 		Person: s.accounts.ByMail,
 		Write: func(ctx context.Context, actor identity.Actor, publicID string, w mailin.Words) error {
@@ -56,11 +57,12 @@ func (s services) answered() mailin.Records {
 		Take: func(ctx context.Context, actor identity.Actor, publicID string, w mailin.Words) error {
 			return s.requests.TakeMail(ctx, actor, publicID, mailedWords(w))
 		},
+		Return: s.requests.ReturnMail,
 	}
 }
 
 func mailedWords(w mailin.Words) requests.Mailed {
-	return requests.Mailed{Mail: w.Mail, Body: w.Body, Sender: w.Sender, Uploads: w.Uploads, Claim: w.Claim}
+	return requests.Mailed{Mail: w.Mail, Body: w.Body, Sender: w.Sender, OfCity: w.OfCity, Uploads: w.Uploads, Claim: w.Claim}
 }
 
 // mailPages adds the pages of letters and of templates.

@@ -15,7 +15,7 @@ import (
 )
 
 const columns = `
-	m.id, s.public_id, m.from_address, m.from_name, m.title, m.body, m.files, m.size, m.state, m.reason, m.at, coalesce(u.name, ''),
+	m.id, s.public_id, m.from_address, m.from_name, m.title, m.body, m.files, m.size, m.state, m.reason, m.at, coalesce(u.name, ''), m.handled_at,
 	coalesce(m.sha256, ''), coalesce(rs.public_id, ''), coalesce(rs.kind, ''), coalesce(rs.id, 0)`
 
 const sources = `
@@ -23,7 +23,7 @@ const sources = `
 	left join subjects rs on rs.id = m.record_id`
 
 func scan(row pgx.CollectableRow) (m Mail, err error) {
-	err = row.Scan(&m.ID, &m.PublicID, &m.FromAddress, &m.FromName, &m.Title, &m.Text, &m.Files, &m.Size, &m.State, &m.Reason, &m.At, &m.HandledBy,
+	err = row.Scan(&m.ID, &m.PublicID, &m.FromAddress, &m.FromName, &m.Title, &m.Text, &m.Files, &m.Size, &m.State, &m.Reason, &m.At, &m.HandledBy, &m.HandledAt,
 		&m.digest, &m.Record, &m.RecordRef.Kind, &m.RecordRef.ID)
 	m.Whole = m.digest != ""
 	return m, err
@@ -97,49 +97,43 @@ func (s *Service) Whole(ctx context.Context, actor identity.Actor, publicID stri
 }
 
 // Add puts a letter into the record that staff say it belongs to, named by its number; one
-// that was dropped, too. Errors: sign_in, forbidden, not found (the letter), invalid by field
-// (no such record, one that takes no messages), conflict (it was added meanwhile).
-func (s *Service) Add(ctx context.Context, actor identity.Actor, publicID, number string) (record string, err error) {
-	if err := actor.May(identity.HandleRequests); err != nil {
-		return "", err
-	}
-	m, err := s.open(ctx, actor, `s.public_id = $1`, publicID)
+// that was dropped, too. outsider says that staff know that the sender is not of the record's
+// city; such a letter does not stand there under the city's name.
+// Errors: sign_in, forbidden, not found (the letter), invalid by field (no such record, one
+// that takes no messages, an outsider that staff did not see), conflict (it was added meanwhile).
+func (s *Service) Add(ctx context.Context, actor identity.Actor, publicID, number string, outsider bool) (record string, err error) {
+	f, err := s.Fits(ctx, actor, publicID, number)
 	if err != nil {
 		return "", err
 	}
-	if m.State == Added || !m.Whole {
-		return "", apperr.New(apperr.Conflict, "mailin.added_already")
+	if !f.OfCity && !outsider {
+		return "", apperr.Fields(map[string]string{"outsider": "mailin.outsider_needed"})
 	}
-	_, record, _, err = s.records.Ref(ctx, actor, number)
-	if apperr.Is(err, apperr.NotFound) {
-		return "", apperr.Fields(map[string]string{"number": "mailin.no_such_case"})
-	}
+	w, err := s.asMessage(ctx, actor, f)
 	if err != nil {
 		return "", err
 	}
-	w, err := s.asMessage(ctx, actor, m)
-	if err != nil {
-		return "", err
-	}
-	err = s.records.Take(ctx, actor, record, w)
+	err = s.records.Take(ctx, actor, f.Record.PublicID, w)
 	switch {
 	case errors.Is(err, errClaimed):
 		return "", apperr.Wrap(err, apperr.Conflict, "mailin.added_already")
 	case apperr.Is(err, apperr.Conflict):
 		return "", apperr.Fields(map[string]string{"number": "mailin.case_over"})
 	}
-	return record, err
+	return f.Record.PublicID, err
 }
 
 // asMessage is a letter as staff put it into a record: its writer is named, and nobody else
 // is said to have written it.
-func (s *Service) asMessage(ctx context.Context, actor identity.Actor, m Mail) (Words, error) {
+func (s *Service) asMessage(ctx context.Context, actor identity.Actor, f Fit) (Words, error) {
+	m := f.Mail
 	raw, err := s.files.Kept(ctx, m.digest)
 	if err != nil {
 		return Words{}, err
 	}
 	l, _ := Read(raw) // people looked at it; what cannot be read stays in the letter
-	w, err := s.words(ctx, actor, m, l, locale.Lang(actor.Lang))
+	w, err := s.words(ctx, actor, m, l, locale.Lang(f.Record.Lang))
+	w.OfCity = f.OfCity
 	if w.Sender = shorten(m.Sender(), 540); w.Sender == "" {
 		w.Sender = "–"
 	}
@@ -185,30 +179,16 @@ func (s *Service) Drop(ctx context.Context, actor identity.Actor, publicID strin
 	})
 }
 
-// Bring takes a letter in that staff have as a file, and returns its public id. Where number
-// names a record, it goes there at once; else it is looked at as any other.
-// Errors: sign_in, forbidden, invalid (no letter; by field), conflict (it is there already).
-func (s *Service) Bring(ctx context.Context, actor identity.Actor, raw []byte, number string) (publicID, record string, err error) {
+// Bring takes a letter in that staff have as a file, and looks at it as at any other; known
+// says that it was here already. Errors: sign_in, forbidden, invalid (no letter).
+func (s *Service) Bring(ctx context.Context, actor identity.Actor, raw []byte) (m Mail, known bool, err error) {
 	if err := actor.May(identity.HandleRequests); err != nil {
-		return "", "", err
+		return m, false, err
 	}
 	if l := ReadHead(raw); len(l.values("From")) == 0 && len(raw) > 0 {
-		return "", "", apperr.New(apperr.Invalid, "mailin.no_letter")
+		return m, false, apperr.New(apperr.Invalid, "mailin.no_letter")
 	}
-	if number == "" {
-		m, err := s.Deliver(ctx, actor, raw)
-		return m.PublicID, "", err
-	}
-	id, err := s.Take(ctx, raw)
-	if err != nil {
-		return "", "", err
-	}
-	m, err := s.open(ctx, identity.Worker(), `m.id = $1`, id)
-	if err != nil || m.State == Added { // it had come by itself
-		return m.PublicID, m.Record, err
-	}
-	record, err = s.Add(ctx, actor, m.PublicID, number)
-	return m.PublicID, record, err
+	return s.deliver(ctx, raw)
 }
 
 // Deliver takes a letter in and looks at it at once.
@@ -217,14 +197,23 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, raw []byte)
 	if err := actor.May(identity.HandleRequests); err != nil {
 		return Mail{}, err
 	}
-	id, err := s.Take(ctx, raw)
+	m, _, err := s.deliver(ctx, raw)
+	return m, err
+}
+
+func (s *Service) deliver(ctx context.Context, raw []byte) (m Mail, known bool, err error) {
+	if err := fits(raw); err != nil {
+		return m, false, err
+	}
+	id, known, err := s.take(ctx, raw, int64(len(raw)))
 	if err != nil {
-		return Mail{}, err
+		return m, known, err
 	}
 	if err := s.Handle(ctx, id); err != nil {
-		return Mail{}, err
+		return m, known, err
 	}
-	return s.open(ctx, identity.Worker(), `m.id = $1`, id)
+	m, err = s.open(ctx, identity.Worker(), `m.id = $1`, id)
+	return m, known, err
 }
 
 // Locate names letters for lists that mix kinds, as staff open them.

@@ -10,6 +10,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/documents"
 	"github.com/birlik/portal/internal/identity"
 	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/messages"
@@ -36,8 +37,7 @@ type verdict struct {
 	state  State
 	reason string
 	actor  identity.Actor // who wrote it, where that is known
-	ref    subject.Ref    // the record that it names
-	record string         // its public id
+	record Record         // that it names
 }
 
 // Handle looks at a letter and decides what becomes of it. It may be asked again: what was
@@ -74,10 +74,8 @@ func (s *Service) judge(ctx context.Context, m Mail, l Letter, problem error) (v
 	}
 	name, asked := s.addresses.Named(l.Recipients())
 	if name != "" {
-		var org string
-		v.ref, v.record, org, err = s.records.Ref(ctx, identity.Worker(), name)
-		if err == nil {
-			v.actor, err = s.records.Person(ctx, l.FromAddress, org)
+		if v.record, err = s.records.Ref(ctx, identity.Worker(), name); err == nil {
+			v.actor, err = s.records.Person(ctx, l.FromAddress, v.record.Org)
 		}
 	}
 	v.state, v.reason = Held, ""
@@ -86,11 +84,13 @@ func (s *Service) judge(ctx context.Context, m Mail, l Letter, problem error) (v
 		return v, err
 	case m.Size > MaxBytes:
 		v.reason = "too_large"
+	case errors.Is(problem, errParts): // what was not read may name anything
+		v.reason = errParts.Error()
 	case name == "" && asked:
 		v.reason = "wrong_address"
 	case name == "":
 		v.reason = "no_address"
-	case v.ref.Zero():
+	case v.record.Ref.Zero():
 		v.reason = "no_record"
 	case apperr.Is(err, apperr.NotFound):
 		v.reason = "unknown_sender"
@@ -100,9 +100,6 @@ func (s *Service) judge(ctx context.Context, m Mail, l Letter, problem error) (v
 		v.reason = "unvouched"
 	case problem != nil:
 		v.reason = "unreadable"
-		if errors.Is(problem, errParts) {
-			v.reason = errParts.Error()
-		}
 	case l.Text == "" && len(l.Files) == 0:
 		v.reason = "empty"
 	default:
@@ -119,10 +116,10 @@ func refused(err error) bool {
 
 // add makes a letter a message of its writer's; where the record refuses it, it is held.
 func (s *Service) add(ctx context.Context, m Mail, l Letter, v verdict) (verdict, error) {
-	w, err := s.words(ctx, v.actor, m, l, locale.Lang(v.actor.Lang))
+	w, err := s.words(ctx, v.actor, m, l, locale.Lang(v.record.Lang))
 	if err == nil {
 		w.Claim = s.claim(m, l, v.actor.UserID, identity.Worker())
-		err = s.records.Write(ctx, v.actor, v.record, w)
+		err = s.records.Write(ctx, v.actor, v.record.PublicID, w)
 	}
 	v.state = Held
 	switch {
@@ -144,7 +141,8 @@ func (s *Service) add(ctx context.Context, m Mail, l Letter, v verdict) (verdict
 const mostFiles = 20
 
 // words are a letter as a message: its files go through the same checks as every other, and
-// those that are not taken are named below the text. actor brings the files.
+// those that are not taken are named below the text with the reason, in the language that the
+// record's city reads. actor brings the files.
 func (s *Service) words(ctx context.Context, actor identity.Actor, m Mail, l Letter, lang locale.Lang) (Words, error) {
 	w := Words{Mail: m.ID}
 	if !locale.Known(string(lang)) {
@@ -158,7 +156,7 @@ func (s *Service) words(ctx context.Context, actor identity.Actor, m Mail, l Let
 	var missing []string
 	for i, f := range files {
 		if i >= mostFiles {
-			missing = append(missing, line(f.Name, 100))
+			missing = append(missing, notTaken(lang, f, apperr.New(apperr.Invalid, "mailin.too_many_files")))
 			continue
 		}
 		upload, err := s.files.Receive(ctx, actor, f.Name, bytes.NewReader(f.Content))
@@ -166,18 +164,28 @@ func (s *Service) words(ctx context.Context, actor identity.Actor, m Mail, l Let
 		case err == nil:
 			w.Uploads = append(w.Uploads, upload)
 		case apperr.Is(err, apperr.Invalid):
-			missing = append(missing, line(f.Name, 100))
+			missing = append(missing, notTaken(lang, f, err))
 		default:
 			return w, err
 		}
 	}
 	if len(missing) > 0 {
-		text += "\n\n" + locale.Text(lang, "mailin.files_missing", "Names", shorten(strings.Join(missing, ", "), 2000))
+		text += "\n\n" + locale.Text(lang, "mailin.files_missing", "Names", shorten(strings.Join(missing, "\n"), 2000))
 	}
 	if w.Body = strings.TrimSpace(text); w.Body == "" {
 		w.Body = locale.Text(lang, "mailin.only_files")
 	}
 	return w, nil
+}
+
+// notTaken is a line about a file that was not taken, and why.
+func notTaken(lang locale.Lang, f File, err error) string {
+	name := documents.CleanName(f.Name)
+	var e *apperr.Error
+	if !errors.As(err, &e) || !locale.Has(lang, e.Key) {
+		return "– " + name
+	}
+	return "– " + name + ": " + locale.Text(lang, e.Key, e.Args...)
 }
 
 // longestText leaves room in a message for what is said below it.
@@ -204,7 +212,7 @@ func (s *Service) decide(ctx context.Context, m Mail, l Letter, v verdict) error
 	return s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `
 			update received_mails set state = $2, reason = $3, record_id = nullif($4::bigint, 0), user_id = nullif($5::bigint, 0), body = $6, files = $7, handled_at = $8
-			where id = $1 and state = 'new'`, m.ID, v.state, v.reason, v.ref.ID, v.actor.UserID, shorten(l.Text, messages.MaxLength), len(l.Files), s.now())
+			where id = $1 and state = 'new'`, m.ID, v.state, v.reason, v.record.Ref.ID, v.actor.UserID, shorten(l.Text, messages.MaxLength), len(l.Files), s.now())
 		return err
 	})
 }

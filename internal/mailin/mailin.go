@@ -40,7 +40,8 @@ type Mail struct {
 	Reason      string // why it is held or was dropped: the end of a message key below "mailin.reason."
 	At          time.Time
 	HandledBy   string // who decided; empty: the portal itself
-	Whole       bool   // all of it is still here
+	HandledAt   *time.Time
+	Whole       bool // all of it is still here
 
 	Record    string // public id of the record that it names, or was added to; empty: none
 	RecordRef subject.Ref
@@ -63,15 +64,16 @@ type Words struct {
 	Mail    int64
 	Body    string
 	Sender  string
+	OfCity  bool // the sender acts for the record's city
 	Uploads []string
 	Claim   func(ctx context.Context, tx pgx.Tx, ref subject.Ref) error
 }
 
 // Records are the records that letters answer; wire.go fills it.
 type Records struct {
-	// Ref finds the record of a public identifier or a number that people type, and the public
-	// id of the organisation that it belongs to. Errors: forbidden, not found.
-	Ref func(ctx context.Context, actor identity.Actor, name string) (ref subject.Ref, publicID, org string, err error)
+	// Ref finds the record of a public identifier or a number that people type.
+	// Errors: forbidden, not found, invalid (several have that number).
+	Ref func(ctx context.Context, actor identity.Actor, name string) (Record, error)
 	// Person finds who an address belongs to, acting for an organisation.
 	// Errors: not found, forbidden (somebody who does not act for it).
 	Person func(ctx context.Context, address, org string) (identity.Actor, error)
@@ -80,6 +82,10 @@ type Records struct {
 	Write func(ctx context.Context, actor identity.Actor, publicID string, w Words) error
 	// Take is Write for staff, who say that the letter belongs there.
 	Take func(ctx context.Context, actor identity.Actor, publicID string, w Words) error
+	// Return takes the message of a letter that staff added away again; release lets the letter
+	// go in the same transaction. Errors: forbidden, not found, conflict (somebody went on from
+	// it), release's.
+	Return func(ctx context.Context, actor identity.Actor, publicID string, mail int64, release func(context.Context, pgx.Tx) error) error
 }
 
 // Options are the settings of a Service.

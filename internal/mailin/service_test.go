@@ -77,11 +77,11 @@ func (b *testBundle) ties() Records {
 		}
 	}
 	return Records{
-		Ref: func(_ context.Context, _ identity.Actor, name string) (subject.Ref, string, string, error) {
+		Ref: func(_ context.Context, _ identity.Actor, name string) (Record, error) {
 			if name != b.record {
-				return subject.Ref{}, "", "", apperr.New(apperr.NotFound, "requests.not_found")
+				return Record{}, apperr.New(apperr.NotFound, "requests.not_found")
 			}
-			return b.ref, b.record, "city", nil
+			return Record{Ref: b.ref, PublicID: b.record, Org: "city", Lang: "tr"}, nil
 		},
 		Person: func(_ context.Context, address, _ string) (identity.Actor, error) {
 			switch address {
@@ -93,6 +93,14 @@ func (b *testBundle) ties() Records {
 			return identity.Actor{}, apperr.New(apperr.NotFound, "error.not_found")
 		},
 		Write: write(identity.Actor{}), Take: write(identity.Worker()),
+		Return: func(ctx context.Context, actor identity.Actor, _ string, mail int64, release func(context.Context, pgx.Tx) error) error {
+			return b.pools.InTx(ctx, actor, func(tx pgx.Tx) error {
+				if err := messages.Retract(ctx, tx, actor, b.ref, mail); err != nil {
+					return err
+				}
+				return release(ctx, tx)
+			})
+		},
 	}
 }
 
@@ -157,16 +165,19 @@ func TestStaffDecide(t *testing.T) {
 		t.Fatal(err)
 	}
 	auditor := pgtest.StaffActor(t, b.pools, identity.Auditor)
-	if _, err := b.Add(t.Context(), auditor, held.PublicID, b.record); !apperr.Is(err, apperr.Forbidden) {
+	if _, err := b.Add(t.Context(), auditor, held.PublicID, b.record, true); !apperr.Is(err, apperr.Forbidden) {
 		t.Errorf("an auditor adds letters: %v", err)
 	}
-	if _, err := b.Add(t.Context(), b.desk, held.PublicID, "REQ-1"); !apperr.Is(err, apperr.Invalid) {
+	if _, err := b.Add(t.Context(), b.desk, held.PublicID, "REQ-1", true); !apperr.Is(err, apperr.Invalid) {
 		t.Errorf("to no record: %v", err)
+	}
+	if _, err := b.Add(t.Context(), b.desk, held.PublicID, b.record, false); !apperr.Is(err, apperr.Invalid) {
+		t.Errorf("an outsider's letter is added with no look: %v", err)
 	}
 	var wait sync.WaitGroup
 	results := make([]error, 4)
 	for i := range results {
-		wait.Go(func() { _, results[i] = b.Add(t.Context(), b.desk, held.PublicID, b.record) })
+		wait.Go(func() { _, results[i] = b.Add(t.Context(), b.desk, held.PublicID, b.record, true) })
 	}
 	wait.Wait()
 	added := 0

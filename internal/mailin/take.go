@@ -23,20 +23,30 @@ func (HandleArgs) Kind() string { return "mail_in_handle" }
 // be acknowledged. The same letter again, by its Message-ID and sender, is taken once.
 // Errors: invalid (empty, too large).
 func (s *Service) Take(ctx context.Context, raw []byte) (id int64, err error) {
-	switch {
-	case len(raw) == 0:
-		return 0, apperr.New(apperr.Invalid, "files.empty")
-	case len(raw) > MaxBytes:
-		return 0, apperr.New(apperr.Invalid, "files.too_large", "MB", MaxBytes/1_000_000)
+	if err := fits(raw); err != nil {
+		return 0, err
 	}
-	return s.take(ctx, raw, int64(len(raw)))
+	id, _, err = s.take(ctx, raw, int64(len(raw)))
+	return id, err
 }
 
-// take stores a letter of size bytes, of which only the beginning may be here.
-func (s *Service) take(ctx context.Context, raw []byte, size int64) (id int64, err error) {
+// fits reports what is no letter that can be taken whole.
+func fits(raw []byte) error {
+	switch {
+	case len(raw) == 0:
+		return apperr.New(apperr.Invalid, "files.empty")
+	case len(raw) > MaxBytes:
+		return apperr.New(apperr.Invalid, "files.too_large", "MB", MaxBytes/1_000_000)
+	}
+	return nil
+}
+
+// take stores a letter of size bytes, of which only the beginning may be here. known says
+// that it had come before.
+func (s *Service) take(ctx context.Context, raw []byte, size int64) (id int64, known bool, err error) {
 	digest, err := s.files.Keep(ctx, raw)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	l := ReadHead(raw)
 	err = s.db.InTx(ctx, identity.Worker(), func(tx pgx.Tx) error {
@@ -46,6 +56,7 @@ func (s *Service) take(ctx context.Context, raw []byte, size int64) (id int64, e
 		}
 		err := tx.QueryRow(ctx, `select id from received_mails where message_id = $1 and from_address = $2`, l.MessageID, l.FromAddress).Scan(&id)
 		if err != pgx.ErrNoRows {
+			known = err == nil
 			return err
 		}
 		err = tx.QueryRow(ctx, `
@@ -60,5 +71,5 @@ func (s *Service) take(ctx context.Context, raw []byte, size int64) (id int64, e
 		}
 		return jobs.Insert(ctx, tx, HandleArgs{MailID: id})
 	})
-	return id, err
+	return id, known, err
 }

@@ -89,7 +89,7 @@ type Message struct {
 	Body      string
 	Lang      string
 	ActorName string // empty: the system
-	OrgName   string // for whom the writer wrote
+	OrgName   string // for whom the writer wrote; empty: an outsider's letter
 	At        time.Time
 	ReadAt    *time.Time // by whom it was written to, in the portal; nil: not yet, or nobody
 	ByMail    bool       // it came as a letter
@@ -105,7 +105,7 @@ type Message struct {
 func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subject.Ref) ([]Message, error) {
 	staff := actor.Side != identity.Member && actor.Side != identity.Visitor
 	rows, err := q.Query(ctx, `
-		select m.id, m.side, m.body, m.lang, coalesce(u.name, ''), o.name, m.at,
+		select m.id, m.side, m.body, m.lang, coalesce(u.name, ''), case when m.sender = '' or m.org_id <> union_id() then o.name else '' end, m.at,
 			(select max(r.read_at) from message_orgs r where r.message_id = m.id), m.mail_id is not null, m.sender, coalesce(s.public_id, ''),
 			array(select f.document_id from message_files f where f.message_id = m.id)
 		from messages m

@@ -43,6 +43,7 @@ type Event struct {
 	Role   string // the mandate under which; empty: none
 	N, M   int
 	Ref    string
+	Sender string // of a letter that staff added, who wrote it: the actor is nobody
 }
 
 // happenedRows is how many lines one page of the timeline has.
@@ -57,7 +58,7 @@ const (
 		select m.at, 1 as source, m.seq::bigint as key, m.move as what, m.to_state, m.reason as text, m.actor_id, m.org_id, m.mandate_id, 0 as n, 0 as m, '' as ref
 		from moves m where m.subject_id = @id`
 	fromMessages = ` union all
-		select x.at, 3, x.id, x.side, '', left(x.body, @beginning::int + 1), x.actor_id, x.org_id, x.mandate_id, (x.mail_id is not null)::int, 0, x.id::text
+		select x.at, 3, x.id, x.side, '', left(x.body, @beginning::int + 1), x.actor_id, case when x.sender = '' or x.org_id <> union_id() then x.org_id end, x.mandate_id, (x.mail_id is not null)::int, 0, x.id::text
 		from messages x where x.subject_id = @id`
 	fromFiles = ` union all
 		select v.at, 4, v.document_id * 1000 + v.n, d.sort, '', v.name, coalesce(v.actor_id, case when v.n = 1 then d.actor_id end), null, null, v.n, 0, d.public_id
@@ -97,7 +98,7 @@ func happenedSources(member bool) string {
 }
 
 // acts are what staff read of the log in the timeline, beside the moves.
-var acts = []string{"request.assign", "request.correct", "request.signature", "link.join", "request.hand_over"}
+var acts = []string{"request.assign", "request.correct", "request.signature", "link.join", "request.hand_over", "mail.add", "mail.take_back"}
 
 // happened reads one page of the timeline, the newest lines before a cursor (empty: from the
 // newest), first to last. earlier is the cursor of the page before it; empty: there is none.
@@ -106,13 +107,14 @@ func (r repository) happened(ctx context.Context, actor identity.Actor, c *Reque
 	args := pgx.NamedArgs{"id": c.ID, "org": c.OrgID, "inside": insideMoves(), "private": []workflow.State{Draft, WithApprover}, "acts": acts,
 		"sent": sentOr(c), "beginning": maxBeginning, "all": !ok, "at": at, "source": source, "key": key, "rows": happenedRows + 1, "zone": zone.String()}
 	rows, _ := r.db.Query(ctx, `
-		select h.at, h.source, h.key, h.what, h.to_state, h.text, coalesce(u.name, ''), coalesce(o.name, ''), coalesce(d.role, ''), h.n, h.m, h.ref
+		select h.at, h.source, h.key, h.what, h.to_state, h.text, coalesce(u.name, ''), coalesce(o.name, ''), coalesce(d.role, ''), h.n, h.m, h.ref, coalesce(x.sender, '')
 		from (select * from (`+happenedSources(actor.Side == identity.Member)+`) a
 			where @all or (a.at, a.source, a.key) < (@at::timestamptz, @source::int, @key::bigint)
 			order by a.at desc, a.source desc, a.key desc limit @rows) h
 		left join users u on u.id = h.actor_id
 		left join organisations o on o.id = h.org_id
 		left join mandates d on d.id = h.mandate_id
+		left join messages x on h.source = 3 and x.id = h.key
 		order by h.at desc, h.source desc, h.key desc`, args)
 	list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Event])
 	if len(list) > happenedRows {

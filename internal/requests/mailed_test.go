@@ -46,10 +46,14 @@ func TestALetterIsAMessage(t *testing.T) {
 	}
 	added := b.mailed(t, "Kalemden.")
 	added.Sender = "Kalem <kalem@shusha.example>"
+	added.OfCity = true
 	must(t, b.TakeMail(ctx, b.desk, id, added))
+	outside := b.mailed(t, "Dışarıdan.")
+	outside.Sender = "Yabancı <x@evil.example>"
+	must(t, b.TakeMail(ctx, b.desk, id, outside))
 	c, err := b.Case(ctx, b.editor, "tr", id)
 	must(t, err)
-	if len(c.Messages) != 2 || c.State != requests.Submitted {
+	if len(c.Messages) != 3 || c.State != requests.Submitted {
 		t.Fatalf("%d messages, %s", len(c.Messages), c.State)
 	}
 	own, by := c.Messages[0], c.Messages[1]
@@ -58,6 +62,9 @@ func TestALetterIsAMessage(t *testing.T) {
 	}
 	if !by.ByMail || by.ActorName != "" || !strings.HasPrefix(by.Sender, "Kalem") || by.OrgName != own.OrgName {
 		t.Errorf("added by staff: %+v", by)
+	}
+	if out := c.Messages[2]; out.OrgName != "" || !strings.HasPrefix(out.Sender, "Yabancı") {
+		t.Errorf("an outsider stands under a city's name: %+v", out)
 	}
 	must(t, b.Withdraw(ctx, b.editor, id, c.Seq, ""))
 	refused(t, "after the end", b.WriteByMail(ctx, b.editor, id, b.mailed(t, "x")), apperr.Conflict)

@@ -32,6 +32,7 @@ type News struct {
 	Side      messages.Side
 	Text      string // the message's beginning, or the move's reason
 	ActorName string // empty: the portal itself
+	Sender    string // of a letter that staff added, who wrote it
 }
 
 // Recent is the news since the beginning of the last working day.
@@ -78,13 +79,13 @@ func (r repository) news(ctx context.Context, userID int64, offices []string, si
 				and (r.officer_id = any((select stands_for($1))::bigint[]) or r.office = any($2))
 			order by r.changed_at desc, r.id desc limit $4
 		), n as (
-			select m.subject_id as id, m.at, m.move, '' as side, m.reason as text, m.actor_id, m.seq::bigint as n
+			select m.subject_id as id, m.at, m.move, '' as side, m.reason as text, m.actor_id, m.seq::bigint as n, '' as sender
 			from moves m where m.subject_id in (select id from c) and m.at >= $3 and m.actor_id is distinct from $1 and m.to_state <> all($7)
 			union all
-			select m.subject_id, m.at, '', m.side, m.body, m.actor_id, m.id
+			select m.subject_id, m.at, '', m.side, m.body, m.actor_id, m.id, m.sender
 			from messages m where m.subject_id in (select id from c) and m.at >= $3 and m.actor_id is distinct from $1
 		)
-		select s.public_id, c.reference, c.title, o.name, n.at, n.move, n.side, left(n.text, $6), coalesce(u.name, '')
+		select s.public_id, c.reference, c.title, o.name, n.at, n.move, n.side, left(n.text, $6), coalesce(u.name, ''), n.sender
 		from n join c on c.id = n.id join subjects s on s.id = n.id join organisations o on o.id = c.org_id left join users u on u.id = n.actor_id
 		order by n.at desc, n.id, n.n desc limit $5`,
 		userID, offices, since, newsCases, maxNews+1, newsText, []workflow.State{Draft, WithApprover})

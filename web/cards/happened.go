@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -29,7 +30,7 @@ func (h Happened) Moments(ctx context.Context, list []requests.Event) []ui.Momen
 }
 
 func (h Happened) moment(ctx context.Context, e requests.Event) ui.Moment {
-	m := ui.Moment{Who: e.Actor, For: h.acted(ctx, e), At: clock.Moment(ctx, e.At), Ago: clock.Ago(ctx, e.At), ISO: clock.ISO(e.At)}
+	m := ui.Moment{Who: cmp.Or(e.Actor, e.Sender), For: h.acted(ctx, e), At: clock.Moment(ctx, e.At), Ago: clock.Ago(ctx, e.At), ISO: clock.ISO(e.At)}
 	if m.Who == "" && e.Source != requests.OfMail {
 		m.Who = h.Nobody
 	}
@@ -41,7 +42,10 @@ func (h Happened) moment(ctx context.Context, e requests.Event) ui.Moment {
 		m.What = locale.T(ctx, "casefile.answered", "Count", e.N)
 	case requests.OfMessage:
 		m.What, m.Text = locale.T(ctx, "casefile.said."+e.What), e.Text
-		if e.N > 0 {
+		switch {
+		case e.Sender != "":
+			m.What += " · " + locale.T(ctx, "mailin.by_mail_from")
+		case e.N > 0:
 			m.What += " · " + locale.T(ctx, "mailin.by_mail")
 		}
 		m.Links = []ui.Link{{Label: locale.T(ctx, "casefile.read_message"), Href: h.Message(e.Ref)}}
@@ -78,7 +82,7 @@ func (h Happened) file(ctx context.Context, e requests.Event, m *ui.Moment) {
 
 // acted is for whom somebody acted, and under which mandate; empty where nobody is named.
 func (h Happened) acted(ctx context.Context, e requests.Event) string {
-	if e.Actor == "" || e.For == "" {
+	if e.Actor == "" && e.Sender == "" || e.For == "" {
 		return ""
 	}
 	if e.Role != "" && locale.Has(locale.Of(ctx).Lang, "accounts.role."+e.Role) {

@@ -1,6 +1,7 @@
 package caseworkpages
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -217,7 +218,11 @@ func (v homeView) news(ctx context.Context) []ui.Moment {
 		if n.Move == "" {
 			what = map[messages.Side]string{messages.In: "workbench.wrote", messages.Out: "workbench.told", messages.Note: "workbench.noted"}[n.Side]
 		}
-		out[i] = ui.Moment{Who: nameOr(ctx, n.ActorName), What: locale.T(ctx, what), Text: n.Text, At: clock.Moment(ctx, n.At), Ago: clock.Ago(ctx, n.At), ISO: clock.ISO(n.At),
+		said := locale.T(ctx, what)
+		if n.Sender != "" {
+			said += " · " + locale.T(ctx, "mailin.by_mail_from")
+		}
+		out[i] = ui.Moment{Who: nameOr(ctx, cmp.Or(n.ActorName, n.Sender)), What: said, Text: n.Text, At: clock.Moment(ctx, n.At), Ago: clock.Ago(ctx, n.At), ISO: clock.ISO(n.At),
 			Links: []ui.Link{{Label: n.Reference + " · " + n.Title + " · " + n.City, Href: ui.Path(ctx, listPath+"/"+n.PublicID)}}}
 	}
 	return out

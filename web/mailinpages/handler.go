@@ -6,7 +6,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -44,7 +46,9 @@ func (h *Handler) Desk(r chi.Router) {
 		r.Method(http.MethodPost, "/mail/new", page.Handler(h.bring))
 		r.Method(http.MethodGet, "/mail/{mail}", page.Handler(h.show))
 		r.Method(http.MethodGet, "/mail/{mail}/letter.eml", page.Handler(h.whole))
+		r.Method(http.MethodGet, "/mail/{mail}/add", page.Handler(h.showAdd))
 		r.Method(http.MethodPost, "/mail/{mail}/add", page.Handler(h.add))
+		r.Method(http.MethodPost, "/mail/{mail}/back", page.Handler(h.back))
 		r.Method(http.MethodPost, "/mail/{mail}/drop", page.Handler(h.drop))
 	})
 }
@@ -94,6 +98,8 @@ type showView struct {
 	Attached []mailin.File
 	Place    subject.Place // of the record that it names
 	Number   string        // of another record, as it was typed
+	Named    string        // number that its subject names; empty: none
+	Now      time.Time
 	Faults   page.Faults
 	Refused  string
 	Done     string
@@ -104,7 +110,8 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Done, v.Number = done(r), numberIn(v.Title)
+	v.Done, v.Named = done(r), numberIn(v.Title)
+	v.Number = v.Named
 	return page.Show(w, r, http.StatusOK, showPage(v))
 }
 
@@ -113,6 +120,7 @@ func (h *Handler) read(r *http.Request) (v showView, err error) {
 	if err != nil {
 		return v, err
 	}
+	v.Now = time.Now()
 	if v.Mail, v.Attached, err = h.mails.Open(r.Context(), page.Actor(r), publicID); err != nil || v.RecordRef.Zero() {
 		return v, err
 	}
@@ -147,20 +155,6 @@ func (h *Handler) whole(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = w.Write(raw) // the reader may have gone
 	return nil
-}
-
-func (h *Handler) add(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.read(r)
-	if err != nil {
-		return err
-	}
-	number := page.Tidy(r.PostFormValue("number"))
-	record, err := h.mails.Add(r.Context(), page.Actor(r), v.PublicID, number)
-	if err == nil {
-		return page.Redirect(w, r, casesPath+"/%s?done=mail_added#talk", record)
-	}
-	v.Number = number
-	return h.again(w, r, v, err)
 }
 
 func (h *Handler) drop(w http.ResponseWriter, r *http.Request) error {
@@ -209,18 +203,13 @@ func (h *Handler) bring(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && len(raw) == 0 {
 		err = apperr.Fields(map[string]string{"letter": "mailin.no_file"})
 	}
-	publicID, record := "", ""
+	var m mailin.Mail
+	var known bool
 	if err == nil {
-		publicID, record, err = h.mails.Bring(r.Context(), page.Actor(r), raw, v.Number)
+		m, known, err = h.mails.Bring(r.Context(), page.Actor(r), raw)
 	}
-	switch {
-	case err == nil && record != "":
-		return page.Redirect(w, r, casesPath+"/%s?done=mail_added#talk", record)
-	case err == nil:
-		return page.Redirect(w, r, deskPath+"/%s?done=brought", publicID)
-	case apperr.Is(err, apperr.Conflict):
-		v.Faults = page.Faults{"letter": page.Message(r, err)}
-		return page.Show(w, r, http.StatusConflict, bringPage(v))
+	if err == nil {
+		return h.brought(w, r, m, known, v.Number)
 	}
 	faults, ours := page.FaultsOf(r, err)
 	if !ours {
@@ -231,6 +220,24 @@ func (h *Handler) bring(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Faults = faults
 	return page.Show(w, r, http.StatusUnprocessableEntity, bringPage(v))
+}
+
+// brought leads on from a letter that is here now: to the look before it is added to the case
+// that was named, or to the letter with what became of it.
+func (h *Handler) brought(w http.ResponseWriter, r *http.Request, m mailin.Mail, known bool, number string) error {
+	if number != "" && m.State != mailin.Added && m.Whole {
+		return page.Redirect(w, r, deskPath+"/%s/add?number=%s", m.PublicID, url.QueryEscape(number))
+	}
+	did := "brought"
+	switch {
+	case known:
+		did = "known"
+	case m.State == mailin.Added:
+		did = "placed"
+	case m.State == mailin.Dropped:
+		did = "aside"
+	}
+	return page.Redirect(w, r, deskPath+"/%s?done="+did, m.PublicID)
 }
 
 // done is what was just done, in words.

@@ -49,3 +49,20 @@ func (v showView) facts(ctx context.Context) []ui.SummaryRow {
 	}
 	return rows
 }
+
+// noText says why there are no words to read.
+func (v showView) noText(ctx context.Context) string {
+	switch v.Reason {
+	case "too_many_parts", "unreadable", "too_large":
+		return locale.T(ctx, "mailin.not_read")
+	}
+	return locale.T(ctx, "mailin.no_text")
+}
+
+// backTill is until when it can be taken back that staff added the letter; empty: it cannot.
+func (v showView) backTill(ctx context.Context) string {
+	if till := v.BackTill(); v.Now.Before(till) {
+		return clock.When(ctx, till)
+	}
+	return ""
+}
