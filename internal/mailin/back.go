@@ -23,7 +23,7 @@ func (m Mail) BackTill() time.Time {
 	return m.HandledAt.Add(BackFor)
 }
 
-// TakeBack undoes that staff added a letter: the message goes from the record, and the letter
+// TakeBack undoes that staff added a letter: the record's city no longer reads it, and the letter
 // waits again. Errors: sign_in, forbidden, not found, conflict (too late, or somebody went on
 // from it).
 func (s *Service) TakeBack(ctx context.Context, actor identity.Actor, publicID string) error {

@@ -94,6 +94,7 @@ type Message struct {
 	ReadAt    *time.Time // by whom it was written to, in the portal; nil: not yet, or nobody
 	ByMail    bool       // it came as a letter
 	Sender    string     // who wrote the letter, where it was nobody with an account
+	Retracted bool       // a letter that staff took back; only they read it
 	Mail      string     // the letter's public id; empty: none, or the reader may not read letters
 
 	Files []documents.Document // that came with it, as far as the reader may read them
@@ -107,6 +108,7 @@ func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subje
 	rows, err := q.Query(ctx, `
 		select m.id, m.side, m.body, m.lang, coalesce(u.name, ''), case when m.sender = '' or m.org_id <> union_id() then o.name else '' end, m.at,
 			(select max(r.read_at) from message_orgs r where r.message_id = m.id), m.mail_id is not null, m.sender, coalesce(s.public_id, ''),
+			m.mail_id is not null and not exists (select from message_orgs r where r.message_id = m.id),
 			array(select f.document_id from message_files f where f.message_id = m.id)
 		from messages m
 		join organisations o on o.id = m.org_id
@@ -126,7 +128,7 @@ func Of(ctx context.Context, q postgres.Querier, actor identity.Actor, ref subje
 }
 
 func scan(row pgx.CollectableRow) (m Message, err error) {
-	err = row.Scan(&m.ID, &m.Side, &m.Body, &m.Lang, &m.ActorName, &m.OrgName, &m.At, &m.ReadAt, &m.ByMail, &m.Sender, &m.Mail, &m.files)
+	err = row.Scan(&m.ID, &m.Side, &m.Body, &m.Lang, &m.ActorName, &m.OrgName, &m.At, &m.ReadAt, &m.ByMail, &m.Sender, &m.Mail, &m.Retracted, &m.files)
 	return m, err
 }
 

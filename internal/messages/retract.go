@@ -12,8 +12,9 @@ import (
 	"github.com/birlik/portal/internal/subject"
 )
 
-// Retract takes away the message that a letter became, and the files that came with it, as
-// long as nobody wrote about the record or moved it since. The caller has asked permission.
+// Retract takes the message that a letter became away from its readers, and the files that
+// came with it from the record, as long as nobody wrote about the record or moved it since.
+// What was said stays for staff, marked. The caller has asked permission.
 // Errors: not found, conflict (somebody went on from it, or a file must be kept).
 func Retract(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.Ref, mail int64) error {
 	var id int64
@@ -23,7 +24,7 @@ func Retract(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.R
 		select m.id, exists (select from messages x where x.subject_id = m.subject_id and x.id > m.id)
 				or exists (select from moves v where v.subject_id = m.subject_id and v.at > m.at),
 			array(select d.public_id from message_files f join documents d on d.id = f.document_id where f.message_id = m.id order by d.id)
-		from messages m where m.subject_id = $1 and m.mail_id = $2`, ref.ID, mail).Scan(&id, &answered, &files)
+		from messages m where m.subject_id = $1 and m.mail_id = $2 and exists (select from message_orgs o where o.message_id = m.id)`, ref.ID, mail).Scan(&id, &answered, &files)
 	if err != nil {
 		return postgres.Explain(err, "error.not_found")
 	}
@@ -36,10 +37,7 @@ func Retract(ctx context.Context, tx pgx.Tx, actor identity.Actor, ref subject.R
 		}
 	}
 	return postgres.Engine(ctx, tx, func() error {
-		if _, err := tx.Exec(ctx, `delete from message_orgs where message_id = $1`, id); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `delete from messages where id = $1`, id)
+		_, err := tx.Exec(ctx, `delete from message_orgs where message_id = $1`, id)
 		return err
 	})
 }

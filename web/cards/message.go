@@ -17,6 +17,8 @@ func ByMail(ctx context.Context, m messages.Message) string {
 	switch {
 	case !m.ByMail:
 		return ""
+	case m.Retracted:
+		return locale.T(ctx, "mailin.taken_back")
 	case m.Sender != "":
 		_, address := sender(m)
 		return strings.TrimSuffix(locale.T(ctx, "mailin.by_mail_from")+" · "+address, " · ")
