@@ -3,7 +3,7 @@ package mailinpages
 import (
 	"net/http"
 
-	"github.com/birlik/portal/internal/apperr"
+	"github.com/birlik/portal/internal/locale"
 	"github.com/birlik/portal/internal/mailin"
 	"github.com/birlik/portal/web/page"
 )
@@ -20,18 +20,16 @@ func (h *Handler) showAdd(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Number = page.Tidy(r.URL.Query().Get("number"))
+	if v.Number = page.Tidy(r.URL.Query().Get("number")); v.Number == "" {
+		v.Faults = page.Faults{"number": locale.T(r.Context(), "error.required")}
+		return page.Show(w, r, http.StatusOK, showPage(v)) // nothing was asked for yet
+	}
 	return h.fit(w, r, v, http.StatusOK, fitView{})
 }
 
 // fit shows a letter beside the case that was named; where there is none, the letter with why.
 func (h *Handler) fit(w http.ResponseWriter, r *http.Request, v showView, status int, f fitView) (err error) {
-	if v.Number == "" {
-		err = apperr.Fields(map[string]string{"number": "error.required"})
-	} else {
-		f.Fit, err = h.mails.Fits(r.Context(), page.Actor(r), v.PublicID, v.Number)
-	}
-	if err != nil {
+	if f.Fit, err = h.mails.Fits(r.Context(), page.Actor(r), v.PublicID, v.Number); err != nil {
 		return h.again(w, r, v, err)
 	}
 	f.Mail = v.Mail // with its words, also where nobody looked at it yet
