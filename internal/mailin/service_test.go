@@ -28,13 +28,13 @@ import (
 // testBundle is a record of a city that letters answer, as wire.go ties requests.
 type testBundle struct {
 	*Service
-	pools           *postgres.Pools
-	addresses       *Addresses
-	editor, desk    identity.Actor
-	ref             subject.Ref
-	record, record2 string
-	over            bool
-	files           *documents.Service
+	pools        *postgres.Pools
+	addresses    *Addresses
+	editor, desk identity.Actor
+	ref          subject.Ref
+	record       string
+	over         bool
+	files        *documents.Service
 }
 
 func setup(t *testing.T) *testBundle {

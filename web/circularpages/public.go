@@ -80,14 +80,3 @@ func (h *Handler) leafPDF(w http.ResponseWriter, r *http.Request) error {
 	}
 	return paper(w, r, leaf.Circular)
 }
-
-// others are the languages that a circular is written in beside the page's.
-func (v leafView) others(ctx context.Context) []ui.Link {
-	var out []ui.Link
-	for _, t := range v.Texts {
-		if t.Lang != string(locale.Of(ctx).Lang) {
-			out = append(out, ui.Link{Label: locale.OwnName(t.Lang), Href: "/" + t.Lang + v.PublicPath()})
-		}
-	}
-	return out
-}
