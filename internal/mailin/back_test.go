@@ -93,6 +93,19 @@ func TestWhoIsOfTheCity(t *testing.T) {
 	}
 }
 
+// TestAFileVouchesForNothing: a letter that people bring may say of itself what it likes.
+func TestAFileVouchesForNothing(t *testing.T) {
+	b := setup(t)
+	letter := b.letter("forged", "editor@shusha.example", "Bunu ben yazmadım")
+	m, _, err := b.Bring(t.Context(), b.desk, letter)
+	if err != nil || m.State != Held || m.Reason != "unvouched" {
+		t.Errorf("a file: %s %s, %v", m.State, m.Reason, err)
+	}
+	if n := b.count(t, `select count(*) from messages`); n != 0 {
+		t.Errorf("%d messages", n)
+	}
+}
+
 // TestNamesOfWhatIsNotTaken: they are names, with the reason, in the city's language.
 func TestNamesOfWhatIsNotTaken(t *testing.T) {
 	got := notTaken("ru", File{Name: "../etc/\u202egpj.exe"}, apperr.New(apperr.Invalid, "mailin.too_many_files"))

@@ -16,7 +16,7 @@ import (
 
 const columns = `
 	m.id, s.public_id, m.from_address, m.from_name, m.title, m.body, m.files, m.size, m.state, m.reason, m.at, coalesce(u.name, ''), m.handled_at,
-	coalesce(m.sha256, ''), coalesce(rs.public_id, ''), coalesce(rs.kind, ''), coalesce(rs.id, 0)`
+	coalesce(m.sha256, ''), coalesce(rs.public_id, ''), coalesce(rs.kind, ''), coalesce(rs.id, 0), m.by_hand`
 
 const sources = `
 	from received_mails m join subjects s on s.id = m.id left join users u on u.id = m.handled_by
@@ -24,7 +24,7 @@ const sources = `
 
 func scan(row pgx.CollectableRow) (m Mail, err error) {
 	err = row.Scan(&m.ID, &m.PublicID, &m.FromAddress, &m.FromName, &m.Title, &m.Text, &m.Files, &m.Size, &m.State, &m.Reason, &m.At, &m.HandledBy, &m.HandledAt,
-		&m.digest, &m.Record, &m.RecordRef.Kind, &m.RecordRef.ID)
+		&m.digest, &m.Record, &m.RecordRef.Kind, &m.RecordRef.ID, &m.ByHand)
 	m.Whole = m.digest != ""
 	return m, err
 }
@@ -188,7 +188,7 @@ func (s *Service) Bring(ctx context.Context, actor identity.Actor, raw []byte) (
 	if l := ReadHead(raw); len(l.values("From")) == 0 && len(raw) > 0 {
 		return m, false, apperr.New(apperr.Invalid, "mailin.no_letter")
 	}
-	return s.deliver(ctx, raw)
+	return s.deliver(ctx, raw, true)
 }
 
 // Deliver takes a letter in and looks at it at once.
@@ -197,15 +197,15 @@ func (s *Service) Deliver(ctx context.Context, actor identity.Actor, raw []byte)
 	if err := actor.May(identity.HandleRequests); err != nil {
 		return Mail{}, err
 	}
-	m, _, err := s.deliver(ctx, raw)
+	m, _, err := s.deliver(ctx, raw, false)
 	return m, err
 }
 
-func (s *Service) deliver(ctx context.Context, raw []byte) (m Mail, known bool, err error) {
+func (s *Service) deliver(ctx context.Context, raw []byte, byHand bool) (m Mail, known bool, err error) {
 	if err := fits(raw); err != nil {
 		return m, false, err
 	}
-	id, known, err := s.take(ctx, raw, int64(len(raw)))
+	id, known, err := s.take(ctx, raw, int64(len(raw)), byHand)
 	if err != nil {
 		return m, known, err
 	}

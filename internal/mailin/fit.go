@@ -50,7 +50,7 @@ func (s *Service) Fits(ctx context.Context, actor identity.Actor, publicID, numb
 	if err != nil {
 		return f, err
 	}
-	f.Vouched = ReadHead(raw).vouched(s.options.Vouches)
+	f.Vouched = !f.ByHand && ReadHead(raw).vouched(s.options.Vouches)
 	_, err = s.records.Person(ctx, f.FromAddress, f.Record.Org)
 	if f.OfCity = err == nil; err != nil && !refused(err) {
 		return f, err

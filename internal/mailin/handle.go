@@ -96,7 +96,7 @@ func (s *Service) judge(ctx context.Context, m Mail, l Letter, problem error) (v
 		v.reason = "unknown_sender"
 	case err != nil:
 		v.reason = "not_of_city"
-	case !l.vouched(s.options.Vouches):
+	case m.ByHand || !l.vouched(s.options.Vouches):
 		v.reason = "unvouched"
 	case problem != nil:
 		v.reason = "unreadable"

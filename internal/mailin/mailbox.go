@@ -186,7 +186,7 @@ func (s *Service) fetch(ctx context.Context, client *imapclient.Client, box Mail
 			if len(part.Bytes) == 0 {
 				continue
 			}
-			if _, _, err := s.take(ctx, part.Bytes, max(sizes[0].RFC822Size, int64(len(part.Bytes)))); err != nil {
+			if _, _, err := s.take(ctx, part.Bytes, max(sizes[0].RFC822Size, int64(len(part.Bytes))), false); err != nil {
 				return err
 			}
 		}

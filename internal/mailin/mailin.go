@@ -42,6 +42,7 @@ type Mail struct {
 	HandledBy   string // who decided; empty: the portal itself
 	HandledAt   *time.Time
 	Whole       bool // all of it is still here
+	ByHand      bool // people brought it as a file: no server of ours vouches for what it says
 
 	Record    string // public id of the record that it names, or was added to; empty: none
 	RecordRef subject.Ref

@@ -26,7 +26,7 @@ func (s *Service) Take(ctx context.Context, raw []byte) (id int64, err error) {
 	if err := fits(raw); err != nil {
 		return 0, err
 	}
-	id, _, err = s.take(ctx, raw, int64(len(raw)))
+	id, _, err = s.take(ctx, raw, int64(len(raw)), false)
 	return id, err
 }
 
@@ -41,9 +41,9 @@ func fits(raw []byte) error {
 	return nil
 }
 
-// take stores a letter of size bytes, of which only the beginning may be here. known says
-// that it had come before.
-func (s *Service) take(ctx context.Context, raw []byte, size int64) (id int64, known bool, err error) {
+// take stores a letter of size bytes, of which only the beginning may be here. byHand
+// says that people brought it; known that it had come before.
+func (s *Service) take(ctx context.Context, raw []byte, size int64, byHand bool) (id int64, known bool, err error) {
 	digest, err := s.files.Keep(ctx, raw)
 	if err != nil {
 		return 0, false, err
@@ -63,9 +63,9 @@ func (s *Service) take(ctx context.Context, raw []byte, size int64) (id int64, k
 			with s as (
 				insert into subjects (kind, org_id, public_id) values ('received_mail', union_id(), $1) returning id, org_id
 			)
-			insert into received_mails (id, org_id, message_id, from_address, from_name, title, size, sha256, at)
-			select id, org_id, $2, $3, $4, $5, $6, $7, $8 from s returning id`,
-			subject.NewPublicID(), l.MessageID, l.FromAddress, l.FromName, l.Title, size, digest, s.now()).Scan(&id)
+			insert into received_mails (id, org_id, message_id, from_address, from_name, title, size, sha256, at, by_hand)
+			select id, org_id, $2, $3, $4, $5, $6, $7, $8, $9 from s returning id`,
+			subject.NewPublicID(), l.MessageID, l.FromAddress, l.FromName, l.Title, size, digest, s.now(), byHand).Scan(&id)
 		if err != nil {
 			return err
 		}
