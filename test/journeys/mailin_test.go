@@ -87,7 +87,7 @@ func TestALetterIsAnsweredByMail(t *testing.T) {
 	officer.says("Карта во вложении.")
 	officer.says("E-postayla")
 	officer.says("harita.pdf")
-	officer.says("Bu dosyayla ilgili bir mektup bakılmayı bekliyor")
+	officer.says("Bu taleple ilgili bir mektup bakılmayı bekliyor")
 	officer.calm()
 	officer.Run(chromedp.Click(`#say-template, #say details summary`, chromedp.ByQuery))
 	var chosen string
