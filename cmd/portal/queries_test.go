@@ -70,19 +70,25 @@ func counted(t *testing.T) (http.Handler, *statements, *postgres.Pools) {
 func (s *statements) hold(t *testing.T, portal http.Handler, cookies []*http.Cookie, budgets map[string]int64) {
 	t.Helper()
 	for path, budget := range budgets {
-		r := httptest.NewRequest(http.MethodGet, path, nil)
-		for _, c := range cookies {
-			r.AddCookie(c)
-		}
-		s.n.Store(0)
-		w := httptest.NewRecorder()
-		portal.ServeHTTP(w, r)
-		n := s.n.Load()
+		s.ask(portal, cookies, path) // definitions are read once and kept: the count must not hang on which page is first
+		status, n := s.ask(portal, cookies, path)
 		t.Logf("%s: %d statements", path, n)
-		if w.Code != http.StatusOK || n > budget {
-			t.Errorf("%s answered %d after %d statements; %d are its budget", path, w.Code, n, budget)
+		if status != http.StatusOK || n > budget {
+			t.Errorf("%s answered %d after %d statements; %d are its budget", path, status, n, budget)
 		}
 	}
+}
+
+// ask opens a page and counts what it asked.
+func (s *statements) ask(portal http.Handler, cookies []*http.Cookie, path string) (status int, n int64) {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	for _, c := range cookies {
+		r.AddCookie(c)
+	}
+	s.n.Store(0)
+	w := httptest.NewRecorder()
+	portal.ServeHTTP(w, r)
+	return w.Code, s.n.Load()
 }
 
 // signedIn is what a browser of the account carries.
@@ -120,7 +126,7 @@ func TestCaseworkAsksTheDatabaseSeldom(t *testing.T) {
 		t.Fatal(err)
 	}
 	count.hold(t, portal, signedIn(t, portal, "head@union.example"), map[string]int64{
-		"/tr/desk": 16, "/tr/desk/requests": 24, "/tr/desk/requests/" + id: 42, "/tr/desk/figures": 8, "/tr/desk/opinions": 6, "/tr/desk/supports": 7, "/tr/desk/absences": 7,
+		"/tr/desk": 16, "/tr/desk/requests": 17, "/tr/desk/requests/" + id: 42, "/tr/desk/figures": 8, "/tr/desk/opinions": 6, "/tr/desk/supports": 7, "/tr/desk/absences": 7,
 		"/tr/desk/circulars": 11, "/tr/desk/circulars/" + circular: 11, "/tr/desk/circulars/" + circular + "/recipients": 14,
 	})
 	count.hold(t, portal, signedIn(t, portal, "editor@shusha.example"), map[string]int64{
