@@ -168,7 +168,7 @@ func (j journey) photo() {
 func (j journey) savedItself() {
 	j.t.Helper()
 	for range 100 {
-		if strings.TrimSpace(j.Text(`[data-saved]`)) != "" {
+		if strings.Contains(j.Text(`[data-saved]`), "kaydedildi") { // before that it says that it is on its way
 			return
 		}
 		time.Sleep(100 * time.Millisecond)

@@ -328,7 +328,11 @@ func TestAccountPages(t *testing.T) {
 		t.Error("the public pages do not know the theme")
 	}
 	b.get(t, "/en/account?saved=1").says(t, http.StatusOK, "[role=status]", "Your details are saved")
-	w := b.post(t, "/tr/account", "name", "Zey\u202enep", "lang", "xx", "zone", "Local", "theme", "pink")
+	b.post(t, "/tr/account", "name", "Zey\u202enep", "lang", "en", "zone", "Asia/Baku", "theme", "dark").goesTo(t, "/en/account?saved=1")
+	if got, _ := b.get(t, "/en/account").page.Find("#name").Attr("value"); got != "Zeynep" {
+		t.Errorf("a mark that turns text around stands in a name: %q", got)
+	}
+	w := b.post(t, "/tr/account", "name", " \u202e", "lang", "xx", "zone", "Local", "theme", "pink")
 	for _, field := range []string{"name", "lang", "zone", "theme"} {
 		if w.page.Find(`.error-summary a[href="#`+field+`"]`).Length() != 1 {
 			t.Errorf("no word about %s", field)
