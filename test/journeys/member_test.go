@@ -164,11 +164,15 @@ func (j journey) photo() {
 		chromedp.WaitReady(`input[name="photos_upload"]`, chromedp.ByQuery))
 }
 
-// savedItself waits until the page says when it was saved.
+// savedItself waits until what was just typed is stored: a draft gets a new version a moment
+// after the last key. That it was saved before stands on the page already.
 func (j journey) savedItself() {
 	j.t.Helper()
-	for range 100 {
-		if strings.Contains(j.Text(`[data-saved]`), "kaydedildi") { // before that it says that it is on its way
+	const version = `document.querySelector('form[data-draft] [name=version]').value`
+	before, now := "", ""
+	j.Eval(version, &before)
+	for range 200 {
+		if j.Eval(version, &now); now != before {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
